@@ -1,0 +1,113 @@
+"""The neutral middle between a provider's request body and its answer: a question in, an answer text out.
+
+Wire shapes belong to ``openai_wire`` and ``anthropic_wire``; what goes wrong with an answer is decided in ``fates``.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from cj_pipeline.emulator import answers, chance
+from cj_pipeline.emulator.journal import Outcome
+from cj_pipeline.emulator.judges import Judge, Judgement, Question, judge_without_essays
+from cj_pipeline.emulator.prompt_reading import read_essay_pair
+from cj_pipeline.emulator.wire import JsonObject
+
+Spoiling = Literal["refused", "truncated", "unreadable"]
+_CHARS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request body, understood.
+
+    Attributes:
+        model: Model that is asked.
+        system: System text.
+        user_text: All text the user sent.
+        max_tokens: Largest answer allowed, or None.
+        schema: JSON schema the answer must satisfy, or None for prose.
+        tool: Name of the tool whose use is forced, or None.
+    """
+
+    model: str
+    system: str
+    user_text: str
+    max_tokens: int | None
+    schema: JsonObject | None
+    tool: str | None = None
+
+    @property
+    def input_tokens(self) -> int:
+        """Estimated prompt tokens."""
+        return tokens(self.system) + tokens(self.user_text)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer before it is put into a provider's shape.
+
+    Attributes:
+        text: The answer, JSON text if a schema was sent.
+        outcome: Whether it can be used.
+        input_tokens: Estimated prompt tokens.
+        output_tokens: Estimated answer tokens.
+        token: What the answer's ids are made of; differs between any two requests.
+    """
+
+    text: str
+    outcome: Outcome
+    input_tokens: int
+    output_tokens: int
+    token: str
+
+
+def tokens(text: str) -> int:
+    """Return the estimate of a text's tokens."""
+    return math.ceil(len(text) / _CHARS_PER_TOKEN)
+
+
+def answer(judge: Judge, seed: int, asked: Asked, token: str, *, spoiling: Spoiling | None, odd_lines: bool) -> Answer:
+    """Let the judge answer.
+
+    Args:
+        judge: Who decides.
+        seed: Seed for prompts that show no essays.
+        asked: The request.
+        token: What the answer's ids are made of.
+        spoiling: How the answer is spoiled, or None.
+        odd_lines: Whether free text contains raw line separators.
+    """
+    text = _text(asked, _judgement(judge, seed, asked, odd_lines=odd_lines), spoiling)
+    outcome: Outcome = spoiling or "ok"
+    if spoiling == "truncated":
+        text = text[: len(text) // 2]
+    elif asked.max_tokens is not None and tokens(text) > asked.max_tokens:
+        text, outcome = text[: asked.max_tokens * _CHARS_PER_TOKEN], "truncated"
+    return Answer(text, outcome, asked.input_tokens, tokens(text), token)
+
+
+def _judgement(judge: Judge, seed: int, asked: Asked, *, odd_lines: bool) -> Judgement:
+    pair = read_essay_pair(asked.user_text)
+    if pair is None:
+        found = judge_without_essays(seed, asked.model, asked.user_text)
+    else:
+        found = judge.decide(Question(pair.essay_a, pair.essay_b, asked.model, pair.nonce, asked.user_text))
+    if odd_lines:
+        return Judgement(found.first_wins, found.clearness, found.reason + answers.LINE_SEPARATORS)
+    return found
+
+
+def _text(asked: Asked, judgement: Judgement, spoiling: Spoiling | None) -> str:
+    if spoiling == "refused":
+        return answers.REFUSAL
+    if spoiling == "unreadable":
+        return answers.UNREADABLE
+    if asked.schema is None:
+        return answers.plain_sentence(judgement)
+    return answers.render(asked.schema, judgement)
+
+
+def answer_token(seed: int, *parts: object) -> str:
+    """Return the token of an answer to the request that the parts name."""
+    return chance.token("answer", seed, *parts)

@@ -1,0 +1,39 @@
+"""The synchronous endpoints: one request, one answer, at once."""
+
+import hashlib
+
+from cj_pipeline.emulator import anthropic_wire, openai_wire
+from cj_pipeline.emulator.asking import Answer, Asked, answer, answer_token
+from cj_pipeline.emulator.fates import sync_fate
+from cj_pipeline.emulator.journal import BilledAnswer
+from cj_pipeline.emulator.state import Emulator
+from cj_pipeline.emulator.wire import Call, JsonObject, Reply, canonical
+
+
+def openai_answer(emulator: Emulator, call: Call) -> Reply:
+    """``POST /v1/chat/completions`` and ``POST /v1/responses``."""
+    body = call.json()
+    asked = openai_wire.understand(call.path, body)
+    return Reply(openai_wire.render(call.path, asked, body, _answered(emulator, call, asked, body), call.now))
+
+
+def anthropic_answer(emulator: Emulator, call: Call) -> Reply:
+    """``POST /v1/messages``."""
+    version, body = anthropic_wire.check_version(call.headers), call.json()
+    asked = anthropic_wire.understand(body, version, in_batch=False)
+    return Reply(anthropic_wire.render(asked, _answered(emulator, call, asked, body), in_batch=False))
+
+
+def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) -> Answer:
+    seed, text = emulator.settings.seed, canonical(body)
+    fate = sync_fate(emulator.faults.take_for_answer(call.provider), seed, text)
+    if fate.error:
+        raise fate.error
+    # The number makes ids differ between two equal calls; the answers are equal all the same.
+    token = answer_token(seed, emulator.store.next_number("journal"), text)
+    found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
+    sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
+    emulator.journal.answers(
+        call.now, [BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome)]
+    )
+    return found

@@ -1,0 +1,1 @@
+"""Tests of the loopback emulator, driven by the unmodified provider SDKs over a socket."""
