@@ -1,0 +1,1 @@
+"""Pure rules of comparative judgement: no I/O, no clock, no global random state."""

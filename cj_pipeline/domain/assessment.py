@@ -1,0 +1,143 @@
+"""What an assessment asks for: task, rubric, judges, budget. Validated, nothing read from disk.
+
+What does not belong here: finding the file and naming the line of a fault (intake).
+"""
+
+from collections import Counter
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.models import PROVIDERS, ModelSpec, known_models, model_table
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class BatchingMode(StrEnum):
+    """How comparisons reach the models."""
+
+    PROVIDER_BATCH_API = "provider_batch_api"
+    """Through the providers' batch APIs: half price, up to 24 h."""
+
+
+class JudgeParameters(BaseModel):
+    """Parameters sent with every request of a judge. What is not set is not sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_output_tokens: int = Field(default=1200, ge=64, description="Output allowance per request, tokens.")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="Sampling temperature.")
+    reasoning_effort: str | None = Field(default=None, description="How much the model may reason.")
+    verbosity: str | None = Field(default=None, description="How long the model should write.")
+
+
+class JudgeSpec(BaseModel):
+    """A language-model judge: provider, model, parameters, and its share of the comparisons."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    provider: str
+    model: str
+    parameters: JudgeParameters = JudgeParameters()
+    share: float = Field(default=1.0, gt=0, description="Relative share of the comparisons.")
+
+    @field_validator("provider")
+    @classmethod
+    def _known_provider(cls, value: str) -> str:
+        if value not in PROVIDERS:
+            raise ValueError(f"unknown provider {value!r}; choose one of: {', '.join(PROVIDERS)}")
+        return value
+
+    @field_validator("model")
+    @classmethod
+    def _known_model(cls, value: str, info: ValidationInfo) -> str:
+        provider = info.data.get("provider")
+        if provider is not None and (provider, value) not in model_table():
+            known = ", ".join(known_models(provider))
+            raise ValueError(f"unknown model {value!r} for provider {provider!r}; known models: {known}")
+        return value
+
+    @model_validator(mode="after")
+    def _accepted_parameters(self) -> Self:
+        faults = list(_refused_parameters(self.spec, self.parameters))
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The model's row in the model table."""
+        return model_table()[self.provider, self.model]
+
+    @property
+    def name(self) -> str:
+        """How the judge is named in tables: `provider/model`, with its reasoning effort where set."""
+        effort = self.parameters.reasoning_effort
+        return f"{self.provider}/{self.model}" + (f"@{effort}" if effort else "")
+
+
+def _refused_parameters(spec: ModelSpec, parameters: JudgeParameters) -> list[str]:
+    faults = []
+    if parameters.temperature is not None and not spec.accepts_temperature:
+        faults.append(f"{spec.model} does not accept temperature; remove it")
+    effort = parameters.reasoning_effort
+    if effort is not None and effort not in spec.reasoning_efforts:
+        allowed = ", ".join(spec.reasoning_efforts) or "none: remove it"
+        faults.append(f"{spec.model} does not accept reasoning_effort {effort!r} (accepted: {allowed})")
+    if parameters.verbosity is not None and not spec.accepts_verbosity:
+        faults.append(f"{spec.model} does not accept verbosity; remove it")
+    if parameters.max_output_tokens > spec.max_output_tokens:
+        faults.append(f"{spec.model} gives at most {spec.max_output_tokens} output tokens")
+    return faults
+
+
+class Assessment(BaseModel):
+    """The contents of `assessment.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Text
+    task: Text = Field(description="The writing task, as the students were given it.")
+    rubric: Text = Field(description="What makes one essay better than another.")
+    language: str = Field(pattern=r"^[a-z]{2}$", description="Language of the essays, ISO 639-1.")
+    grade_scale: str = Field(description="Scale of the anchors' grades.")
+    judges: tuple[JudgeSpec, ...] = Field(min_length=1)
+    llm_batching_mode: BatchingMode = BatchingMode.PROVIDER_BATCH_API
+    comparisons_per_essay: int | None = Field(
+        default=None, ge=1, description="Comparisons each essay should take part in; None: use the whole cap."
+    )
+    max_pairs_cap: int = Field(ge=1, description="Most comparisons the pair set may ever hold.")
+    max_cost_usd: float | None = Field(
+        default=None, gt=0, description="Hard stop on spending; required where a real provider is asked."
+    )
+    seed: int = Field(default=0, ge=0, description="Seed of the pair set.")
+
+    @field_validator("grade_scale")
+    @classmethod
+    def _known_scale(cls, value: str) -> str:
+        if value not in GRADE_SCALES:
+            raise ValueError(f"unknown grade scale {value!r}; choose one of: {', '.join(GRADE_SCALES)}")
+        return value
+
+    @field_validator("judges")
+    @classmethod
+    def _distinct_judges(cls, value: tuple[JudgeSpec, ...]) -> tuple[JudgeSpec, ...]:
+        twice = [name for name, count in Counter(judge.name for judge in value).items() if count > 1]
+        if twice:
+            raise ValueError(f"judges named twice: {', '.join(twice)}; give one of them a larger share instead")
+        return value
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """Labels of the grade scale, lowest first."""
+        return GRADE_SCALES[self.grade_scale]
+
+    def judge(self, name: str) -> JudgeSpec:
+        """The judge of that name.
+
+        Raises:
+            KeyError: No judge has this name.
+        """
+        return {judge.name: judge for judge in self.judges}[name]

@@ -1,0 +1,62 @@
+"""An assessment and its essays as they were read at one moment, and the key of the judging session they belong to."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.prompting import prompt_hash
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentSnapshot:
+    """An assessment folder, read and validated.
+
+    Attributes:
+        name: Folder name; also the Dagster partition.
+        assessment: Contents of `assessment.yaml`.
+        essays: All essays, anchors included, sorted by id.
+    """
+
+    name: str
+    assessment: Assessment
+    essays: tuple[Essay, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that was read: equal digests, equal folders."""
+        rows = [[e.essay_id, e.digest, e.anchor_grade] for e in self.essays]
+        return _sha256({"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows})
+
+    def essay(self, essay_id: str) -> Essay:
+        """The essay of that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {essay.essay_id: essay for essay in self.essays}[essay_id]
+
+
+def session_key(snapshot: AssessmentSnapshot, accounts: Mapping[str, str]) -> str:
+    """Key of the judging session whose answers may be used together, 64 hex digits.
+
+    A changed prompt (task, rubric, language, template), judge or parameter, or another account (the emulator is one),
+    makes another key: answers never mix. Essays, anchors, caps, cost limit, shares, seed and title are not part of it.
+
+    Args:
+        snapshot: The assessment.
+        accounts: Who is asked, by provider: a host name, or `emulator`.
+    """
+    assessment = snapshot.assessment
+    judges = sorted(
+        [judge.provider, judge.model, judge.parameters.model_dump(mode="json", exclude_none=True)]
+        for judge in assessment.judges
+    )
+    asked = {judge.provider: accounts[judge.provider] for judge in assessment.judges}
+    return _sha256([snapshot.name, prompt_hash(assessment), judges, asked])
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

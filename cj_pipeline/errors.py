@@ -1,0 +1,113 @@
+"""Every error the project raises on purpose.
+
+    CjError                          the message is for the operator: what happened, where, what to do next
+    |- ConfigurationError            settings, assessment.yaml, essays or anchors cannot be used as they are
+    |  `- MissingKeyError            a real provider is to be asked and no key is set
+    |- DesignError                   no pair set exists that meets the request
+    |- EstimationError               the comparisons do not determine a scale
+    |  |- DisconnectedError          groups of essays were never compared with each other
+    |  `- NotConvergedError          the fit stopped short of its certificate
+    |- StaleSnapshotError            the folder has changed since the `essays` asset read it
+    |- CostLimitError                the next job could cost more than `max_cost_usd` allows
+    |- StorageError                  what was stored cannot be trusted
+    |- LeaseHeldError                another process is doing this work right now
+    `- ProviderError                 a call to a provider did not do what was asked
+       |- TransientProviderError     nothing happened; repeat freely
+       |- PermanentProviderError     nothing happened; repeating cannot help
+       `- IndeterminateProviderError it may have happened; reconcile before anything is sent again
+
+A failed request *inside* a batch job is data (an outcome), never an exception.
+What does not belong here: translation to exit codes (cli) or to Dagster failures (defs).
+"""
+
+from collections.abc import Sequence
+
+
+class CjError(Exception):
+    """An error whose message tells the operator what happened, where, and what to do next."""
+
+
+class ConfigurationError(CjError):
+    """The input cannot be used as it is.
+
+    Attributes:
+        faults: One line per fault, each naming its file (and line, where known) and the remedy.
+    """
+
+    def __init__(self, faults: str | Sequence[str]) -> None:
+        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class MissingKeyError(ConfigurationError):
+    """A real provider is to be asked and no key is set."""
+
+
+class DesignError(CjError):
+    """No pair set exists that meets the request."""
+
+
+class EstimationError(CjError):
+    """The comparisons do not determine a scale."""
+
+
+class DisconnectedError(EstimationError):
+    """Groups of essays were never compared with each other, so no common scale exists."""
+
+
+class NotConvergedError(EstimationError):
+    """The fit stopped before its scaled gradient fell below the tolerance."""
+
+
+class StaleSnapshotError(CjError):
+    """The assessment folder has changed since the `essays` asset read it."""
+
+
+class CostLimitError(CjError):
+    """The next job could cost more than the assessment's `max_cost_usd` allows."""
+
+
+class StorageError(CjError):
+    """What was stored cannot be trusted (missing or altered raw bytes, a ledger of another version)."""
+
+
+class LeaseHeldError(CjError):
+    """Another process is doing this work right now."""
+
+
+class ProviderError(CjError):
+    """A call to a provider did not do what was asked.
+
+    Attributes:
+        provider: Name of the provider, for example `openai`.
+        operation: What was attempted, for example `create batch job`.
+        status_code: HTTP status, None where no reply was read.
+        retry_after_s: Seconds the provider asked to wait, None where it did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        provider: str,
+        operation: str,
+        status_code: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        self.provider = provider
+        self.operation = operation
+        self.status_code = status_code
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{provider}: {operation}: {message}")
+
+
+class TransientProviderError(ProviderError):
+    """Nothing happened at the provider; repeat freely."""
+
+
+class PermanentProviderError(ProviderError):
+    """Nothing happened at the provider, and repeating the same call cannot help."""
+
+
+class IndeterminateProviderError(ProviderError):
+    """It may have happened; reconcile with the provider before anything is sent again."""
