@@ -1,0 +1,58 @@
+"""What requests can cost at most and what they did cost, at the batch rate. An unknown price stays unknown."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from cj_pipeline.domain.assessment import Assessment, JudgeSpec
+from cj_pipeline.engine.records import SessionTotals
+from cj_pipeline.errors import CostLimitError
+
+BYTES_PER_TOKEN: Final = 2.5
+"""Fewest bytes of request text taken for one token, so that the estimate errs upwards. English runs at about 4."""
+
+
+def worst_case_usd(judge: JudgeSpec, request_sizes: Iterable[int]) -> float | None:
+    """Most that requests can cost: every byte of the request counted, every answer as long as allowed.
+
+    Args:
+        judge: Who is asked.
+        request_sizes: Bytes of every request.
+
+    Returns:
+        US dollars at the batch rate, or None where the model's price is unknown.
+    """
+    sizes = list(request_sizes)
+    input_tokens = int(sum(sizes) / BYTES_PER_TOKEN) + len(sizes)
+    return judge.spec.batch_cost_usd(input_tokens, judge.parameters.max_output_tokens * len(sizes))
+
+
+def require_within_limit(assessment: Assessment, totals: SessionTotals, next_usd: float | None, *, live: bool) -> None:
+    """Refuse a job that could take the assessment beyond its cost limit.
+
+    Args:
+        assessment: Holds `max_cost_usd`.
+        totals: What is spent and reserved already.
+        next_usd: Most that the next job can cost, None where unknown.
+        live: Whether a real provider is asked, which needs a limit and a price.
+
+    Raises:
+        CostLimitError: The limit is missing, cannot be checked, or would be passed.
+    """
+    limit = assessment.max_cost_usd
+    if limit is None:
+        if live:
+            raise CostLimitError("a real provider is asked: set max_cost_usd in assessment.yaml to what it may cost.")
+        return
+    if next_usd is None:
+        if live:
+            raise CostLimitError(
+                "the price of this model is unknown, so max_cost_usd cannot be kept; choose a model with a price."
+            )
+        return
+    total = totals.spent_usd + totals.reserved_usd + next_usd
+    if total > limit:
+        raise CostLimitError(
+            f"the next job could bring the cost to {total:.2f} USD ({totals.spent_usd:.2f} spent, "
+            f"{totals.reserved_usd:.2f} reserved by running jobs, {next_usd:.2f} for this one at most); "
+            f"max_cost_usd is {limit:.2f}. Raise it in assessment.yaml or lower max_output_tokens. Nothing was sent."
+        )

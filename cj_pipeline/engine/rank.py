@@ -1,0 +1,154 @@
+"""Rank: from verdicts to a scale, once every planned comparison has its outcome."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.collect import describe_open_job
+from cj_pipeline.engine.plan import PairSet, current_session, load_snapshot, pair_set
+from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
+from cj_pipeline.errors import ConfigurationError, DisconnectedError
+from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
+from cj_pipeline.scaling.ranks import rank_intervals, ranks
+
+COMPARISONS_TABLE = "comparisons"
+RANKINGS_TABLE = "rankings"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """There is no result yet.
+
+    Attributes:
+        reason: What is waited for, in words for people.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A fitted ranking.
+
+    Attributes:
+        table: One row per essay, best first.
+        fit: The fitted scale, essays in the order of the snapshot.
+        pairs: The pair set it rests on.
+        totals: What the session came to.
+    """
+
+    table: pd.DataFrame
+    fit: BradleyTerryFit
+    pairs: PairSet
+    totals: SessionTotals
+
+
+def current_pair_set(engine: Engine, name: str) -> PairSet:
+    """The pair set of an assessment as the ledger has it.
+
+    Raises:
+        ConfigurationError: It was never planned.
+    """
+    snapshot = load_snapshot(engine, name)
+    session = current_session(engine, snapshot)
+    if session is None:
+        raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
+    return pair_set(engine, snapshot, session)
+
+
+def waiting_for(engine: Engine, pairs: PairSet) -> str:
+    """What a ranking of this pair set still waits for, in words for people; empty if nothing."""
+    session_id = pairs.session.session_id
+    in_flight = sum(c.status == IN_FLIGHT for c in pairs.comparisons)
+    planned = sum(c.status == PLANNED for c in pairs.comparisons)
+    if in_flight:
+        jobs = engine.ledger.jobs(session_id=session_id, phases=[JobPhase.PREPARED, *OPEN_PHASES])
+        lines = "; ".join(describe_open_job(job) for job in jobs) or "results that have not been collected yet"
+        return f"{in_flight} of {len(pairs.comparisons)} comparisons are being judged: {lines}."
+    if planned:
+        return f"{planned} of {len(pairs.comparisons)} comparisons have not been sent: materialise `batch_submissions`."
+    return ""
+
+
+def comparisons_table(pairs: PairSet) -> pd.DataFrame:
+    """One row per comparison of the current pair set, in the order of the plan."""
+    rows = [
+        {
+            "comparison_id": c.comparison_id,
+            "wave": c.wave,
+            "judge": c.judge,
+            "first": c.first_id,
+            "second": c.second_id,
+            "outcome": c.status,
+            "winner": {"first": c.first_id, "second": c.second_id}.get(c.winner, ""),
+            "winner_position": c.winner,
+            "strength": c.strength,
+            "reason": c.reason,
+            "error": c.error,
+            "n_attempts": c.n_attempts,
+        }
+        for c in pairs.comparisons
+    ]
+    return pd.DataFrame(rows)
+
+
+def rank(engine: Engine, name: str) -> Ranking | Waiting:
+    """Fit the ranking of an assessment.
+
+    Returns:
+        The ranking, or what it waits for.
+
+    Raises:
+        ConfigurationError: The pair set was never planned.
+        DisconnectedError: The verdicts leave essays without a link to the rest; they are named.
+        NotConvergedError: The fit stopped short.
+    """
+    pairs = current_pair_set(engine, name)
+    reason = waiting_for(engine, pairs)
+    if reason:
+        return Waiting(reason)
+    judged = [c for c in pairs.comparisons if c.status == Outcome.OK]
+    fit = _fit(pairs.snapshot, judged)
+    table = _table(pairs.snapshot, fit)
+    engine.tables.save_table(name, RANKINGS_TABLE, table)
+    return Ranking(table, fit, pairs, engine.ledger.totals(pairs.session.session_id))
+
+
+def _fit(snapshot: AssessmentSnapshot, judged: Sequence[ComparisonRecord]) -> BradleyTerryFit:
+    index = {essay.essay_id: i for i, essay in enumerate(snapshot.essays)}
+    first = np.array([index[c.first_id] for c in judged], dtype=np.int64)
+    second = np.array([index[c.second_id] for c in judged], dtype=np.int64)
+    won = np.array([c.winner == "first" for c in judged], dtype=np.bool_)
+    try:
+        return fit_bradley_terry(first, second, won, len(snapshot.essays))
+    except DisconnectedError as error:
+        lonely = [e.essay_id for i, e in enumerate(snapshot.essays) if i not in set(first) | set(second)]
+        named = f" Without any verdict: {', '.join(lonely[:10])}." if lonely else ""
+        raise DisconnectedError(
+            f"{snapshot.name}: {error}{named} Look at the failed comparisons in the table `comparisons`, "
+            "then materialise `batch_submissions` again or raise max_pairs_cap."
+        ) from error
+
+
+def _table(snapshot: AssessmentSnapshot, fit: BradleyTerryFit) -> pd.DataFrame:
+    low, high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed))
+    table = pd.DataFrame(
+        {
+            "rank": ranks(fit.measures),
+            "essay_id": [essay.essay_id for essay in snapshot.essays],
+            "measure": fit.measures,
+            "standard_error": fit.standard_errors,
+            "rank_low": low,
+            "rank_high": high,
+            "n_comparisons": fit.n_comparisons,
+            "n_wins": fit.n_wins,
+            "anchor_grade": [essay.anchor_grade for essay in snapshot.essays],
+            "n_words": [essay.n_words for essay in snapshot.essays],
+        }
+    )
+    return table.sort_values(["measure", "essay_id"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,226 @@
+"""What the ledger keeps, as frozen records."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome, Usage
+
+PLANNED = "planned"
+"""Comparison status: waits to be asked."""
+
+IN_FLIGHT = "in_flight"
+"""Comparison status: part of a job that has not been collected. All other statuses are outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A judging session: answers to one prompt by one panel, which may be used together.
+
+    Attributes:
+        session_id: 16 hex digits.
+        assessment: Name of the assessment.
+        key: See `domain.snapshot.session_key`.
+        secret: Seeds the delimiters' codes; never leaves the ledger.
+        created_at: When it was opened.
+        metadata: Mode, prompt version, accounts and whatever else describes how it was run.
+    """
+
+    session_id: str
+    assessment: str
+    key: str
+    secret: str
+    created_at: datetime
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRecord:
+    """One ordered pair put to one judge.
+
+    Attributes:
+        comparison_id: 16 hex digits, unique in the ledger.
+        session_id: Judging session.
+        wave: 1 for what was planned first.
+        sequence: Place within the session's plan.
+        first_id: Id of the essay shown first.
+        first_digest: Digest of its text.
+        second_id: Id of the essay shown second.
+        second_digest: Digest of its text.
+        replicate: 0 the first time the pair is put, 1 in the reversed order.
+        judge: Name of the judge.
+        status: `planned`, `in_flight`, or an `Outcome`.
+        n_attempts: Times it was asked.
+        retryable: Whether its last outcome can be helped by asking again.
+        winner: `first`, `second`, or empty.
+        strength: 1 to 3; 0 where there is no verdict.
+        reason: The judge's reason.
+        error: What went wrong, empty if nothing.
+    """
+
+    comparison_id: str
+    session_id: str
+    wave: int
+    sequence: int
+    first_id: str
+    first_digest: str
+    second_id: str
+    second_digest: str
+    replicate: int
+    judge: str
+    status: str = PLANNED
+    n_attempts: int = 0
+    retryable: bool = False
+    winner: str = ""
+    strength: int = 0
+    reason: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A batch job as the ledger knows it.
+
+    Attributes:
+        job_id: Our id.
+        session_id: Judging session.
+        assessment: Name of the assessment.
+        provider: Provider's name.
+        account: Who is asked: a host name, or `emulator`.
+        model: Model of all its requests.
+        phase: Where it stands in our ledger.
+        n_requests: Requests in it.
+        request_path: Where the request bytes are stored, relative to the raw store.
+        request_sha256: Digest of the request bytes: the job's fingerprint.
+        reserved_usd: Most it can cost; None where the price is unknown.
+        created_at: When it was prepared.
+        intent_at: When the last create call was about to be made.
+        cursor: The provider's newest job before that call, where the provider can only be searched by time.
+        provider_batch_id: The provider's id, empty until known.
+        status: Where it stands at the provider.
+        provider_status: The provider's own word for it.
+        n_done: Requests finished, None where the provider gives no progress.
+        next_poll_at: When it is to be asked for next.
+        n_polls: Times it was polled.
+        n_poll_errors: Polls that failed in a row.
+        message: Last thing that went wrong, empty if nothing.
+        ended_at: When we saw that it had ended.
+        collected_at: When its results were recorded.
+    """
+
+    job_id: str
+    session_id: str
+    assessment: str
+    provider: str
+    account: str
+    model: str
+    phase: JobPhase
+    n_requests: int
+    request_path: str
+    request_sha256: str
+    reserved_usd: float | None
+    created_at: datetime
+    intent_at: datetime | None = None
+    cursor: str = ""
+    provider_batch_id: str = ""
+    status: BatchJobStatus | None = None
+    provider_status: str = ""
+    n_done: int | None = None
+    next_poll_at: datetime | None = None
+    n_polls: int = 0
+    n_poll_errors: int = 0
+    message: str = ""
+    ended_at: datetime | None = None
+    collected_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """One try at a comparison.
+
+    Attributes:
+        custom_id: Its name at the provider.
+        comparison_id: What is asked.
+        number: 1 for the first try.
+        job_id: The job that carries it.
+    """
+
+    custom_id: str
+    comparison_id: str
+    number: int
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptOutcome:
+    """How one attempt ended, ready to be recorded.
+
+    Attributes:
+        custom_id: The attempt.
+        outcome: Its one outcome.
+        winner: `first`, `second`, or empty.
+        strength: 1 to 3; 0 where there is no verdict.
+        reason: The judge's reason.
+        error: What went wrong, empty if nothing.
+        retryable: Whether asking again can help.
+        usage: Tokens.
+        cost_usd: Cost at the batch rate; None where the price is unknown.
+        model: The model that answered.
+        response_id: The provider's id of the answer.
+        synthetic: Whether a synthetic judge (the emulator) answered.
+    """
+
+    custom_id: str
+    outcome: Outcome
+    winner: str = ""
+    strength: int = 0
+    reason: str = ""
+    error: str = ""
+    retryable: bool = False
+    usage: Usage = field(default_factory=Usage)
+    cost_usd: float | None = None
+    model: str = ""
+    response_id: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionCounts:
+    """What a job's results held beyond the outcomes.
+
+    Attributes:
+        n_rows: Rows in the result files.
+        n_duplicates: Rows for a request that had one already.
+        n_strangers: Rows that name no request of this job.
+        n_unreadable: Lines that are no result row at all.
+    """
+
+    n_rows: int = 0
+    n_duplicates: int = 0
+    n_strangers: int = 0
+    n_unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTotals:
+    """What a session has come to so far.
+
+    Attributes:
+        by_status: Number of comparisons by status.
+        n_attempts: Attempts made.
+        input_tokens: Input tokens, all attempts.
+        output_tokens: Output tokens, all attempts.
+        spent_usd: Known cost, all attempts.
+        reserved_usd: Most that jobs not yet collected can still cost.
+        n_unpriced: Answers whose price is unknown.
+        n_synthetic: Answers given by a synthetic judge.
+    """
+
+    by_status: dict[str, int]
+    n_attempts: int
+    input_tokens: int
+    output_tokens: int
+    spent_usd: float
+    reserved_usd: float
+    n_unpriced: int
+    n_synthetic: int

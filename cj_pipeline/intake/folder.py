@@ -1,0 +1,68 @@
+"""One assessment folder: `assessment.yaml`, `essays/`, `anchors.csv`."""
+
+import re
+from pathlib import Path
+
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.intake.anchors_file import read_anchors
+from cj_pipeline.intake.assessment_file import read_assessment_file
+from cj_pipeline.intake.essay_files import read_essay_texts
+
+ASSESSMENT_FILE = "assessment.yaml"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}", re.IGNORECASE)
+
+
+def find_assessments(root: Path) -> list[str]:
+    """Names of the folders under `root` that hold an `assessment.yaml`, sorted.
+
+    The file is the sign that a folder is complete: copy it in last. A folder whose name cannot be a partition
+    (letters, digits, dot, dash, underscore; at most 60) is passed over.
+    """
+    if not root.is_dir():
+        return []
+    return sorted(p.name for p in root.iterdir() if _NAME.fullmatch(p.name) and (p / ASSESSMENT_FILE).is_file())
+
+
+def read_assessment_folder(root: Path, name: str) -> AssessmentSnapshot:
+    """Read and validate one assessment.
+
+    Args:
+        root: The folder that holds the assessments.
+        name: Folder name of the assessment.
+
+    Raises:
+        ConfigurationError: With every fault that was found in any of its files.
+    """
+    folder = root / name
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        known = ", ".join(find_assessments(root)) or "none"
+        raise ConfigurationError(f"{root}: there is no assessment {name!r}; found: {known}.")
+    faults: list[str] = []
+    assessment: Assessment | None = None
+    texts: dict[str, str] | None = None
+    try:
+        assessment = read_assessment_file(folder / ASSESSMENT_FILE)
+    except ConfigurationError as error:
+        faults += error.faults
+    try:
+        texts = read_essay_texts(folder / "essays")
+    except ConfigurationError as error:
+        faults += error.faults
+    if assessment is None or texts is None:
+        raise ConfigurationError(faults)
+    return _snapshot(folder, assessment, texts)
+
+
+def _snapshot(folder: Path, assessment: Assessment, texts: dict[str, str]) -> AssessmentSnapshot:
+    grades = read_anchors(folder / "anchors.csv", texts, assessment.grades)
+    least = len(texts) - 1
+    if assessment.max_pairs_cap < least:
+        raise ConfigurationError(
+            f"{folder / ASSESSMENT_FILE}: max_pairs_cap: is {assessment.max_pairs_cap}, but {len(texts)} essays need "
+            f"at least {least} comparisons to be connected; raise it to {least} or more."
+        )
+    essays = tuple(Essay(essay_id, text, grades.get(essay_id)) for essay_id, text in texts.items())
+    return AssessmentSnapshot(folder.name, assessment, essays)

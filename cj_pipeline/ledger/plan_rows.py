@@ -1,0 +1,96 @@
+"""Sessions, comparisons and decisions: what is planned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from cj_pipeline.engine.records import PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.ledger.part import LedgerPart
+from cj_pipeline.ledger.rows import comparison_record, session_record
+from cj_pipeline.ledger.tables import comparisons, decisions, judging_sessions
+
+
+class PlanRows(LedgerPart):
+    """The ledger's part about plans."""
+
+    def open_session(self, session: SessionRecord) -> SessionRecord:
+        """Keep a session unless one with its key exists; returns the one that counts."""
+        row = {**asdict(session), "processing_metadata": session.metadata}
+        del row["metadata"]
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(sa.insert(judging_sessions).values(row))
+        except sa.exc.IntegrityError:
+            pass  # it was opened before, or by another process just now
+        kept = self.session(session.key)
+        if kept is None:
+            raise AssertionError("a session that was just inserted is not there")
+        return kept
+
+    def session(self, key: str) -> SessionRecord | None:
+        """The session with this key."""
+        query = sa.select(judging_sessions).where(judging_sessions.c.key == key)
+        with self._engine.begin() as connection:
+            row = connection.execute(query).mappings().first()
+        return session_record(row) if row else None
+
+    def sessions(self, assessment: str) -> list[SessionRecord]:
+        """All sessions of an assessment, oldest first."""
+        table = judging_sessions
+        query = sa.select(table).where(table.c.assessment == assessment).order_by(table.c.created_at)
+        with self._engine.begin() as connection:
+            return [session_record(row) for row in connection.execute(query).mappings()]
+
+    def add_comparisons(self, new: Sequence[ComparisonRecord]) -> int:
+        """Keep planned comparisons; those known already stay as they are. Returns the number of new ones."""
+        if not new:
+            return 0
+        with self._engine.begin() as connection:
+            query = sa.select(comparisons.c.comparison_id).where(comparisons.c.session_id == new[0].session_id)
+            known = set(connection.execute(query).scalars())
+            rows = [asdict(c) for c in new if c.comparison_id not in known]
+            if rows:
+                connection.execute(sa.insert(comparisons), rows)
+        return len(rows)
+
+    def comparisons(self, session_id: str) -> list[ComparisonRecord]:
+        """All comparisons of a session in the order of the plan."""
+        query = (
+            sa.select(comparisons)
+            .where(comparisons.c.session_id == session_id)
+            .order_by(comparisons.c.sequence, comparisons.c.comparison_id)
+        )
+        with self._engine.begin() as connection:
+            return [comparison_record(row) for row in connection.execute(query).mappings()]
+
+    def drop_planned(self, comparison_ids: Sequence[str]) -> int:
+        """Forget comparisons that were planned and never asked. Returns the number dropped."""
+        if not comparison_ids:
+            return 0
+        never_asked = (
+            (comparisons.c.comparison_id == sa.bindparam("b_id"))
+            & (comparisons.c.status == PLANNED)
+            & (comparisons.c.n_attempts == 0)
+        )
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                sa.delete(comparisons).where(never_asked), [{"b_id": c} for c in comparison_ids]
+            )
+        return result.rowcount
+
+    def record_decision(
+        self, session_id: str, wave: int, decision: str, numbers: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Keep a decision with the numbers it saw."""
+        row = {
+            "session_id": session_id,
+            "wave": wave,
+            "decision": decision,
+            "numbers": dict(numbers),
+            "decided_at": now,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(decisions).values(row))

@@ -1,0 +1,128 @@
+"""Settings from the environment: read once, validated together, every fault reported.
+
+Keys of providers are not settings: they are read where a client is made, and never stored, logged or shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cj_pipeline.engine.ports import EngineOptions
+from cj_pipeline.errors import ConfigurationError
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+"""The project's own folder, where it runs from a checkout."""
+
+
+class _Environment(BaseModel):
+    """The variables by name, with their defaults; an empty variable counts as unset."""
+
+    model_config = ConfigDict(frozen=True)
+
+    CJ_DATA_DIR: Path | None = Field(default=None, description="Folder of assessments and results; default ./data.")
+    CJ_WORK_DIR: Path | None = Field(
+        default=None, description="Folder of ledger, raw answers and tables; default <data>/work."
+    )
+    CJ_LEDGER_URL: str | None = Field(
+        default=None, description="Database of the ledger; default SQLite in the work folder."
+    )
+    CJ_EMULATOR_URL: str | None = Field(
+        default=None, description="Ask the loopback emulator at this address instead of the providers."
+    )
+    OPENAI_BASE_URL: str | None = Field(default=None, description="Another address for OpenAI's API.")
+    ANTHROPIC_BASE_URL: str | None = Field(default=None, description="Another address for Anthropic's API.")
+    CJ_POLL_MIN_S: float = Field(default=30.0, gt=0, description="First pause between two polls of a job, seconds.")
+    CJ_POLL_MAX_S: float = Field(default=300.0, gt=0, description="Longest pause between two polls, seconds.")
+    CJ_SETTLE_S: float = Field(
+        default=600.0, ge=0, description="How long a job without a clear answer is searched for, seconds."
+    )
+    CJ_LEASE_S: float = Field(
+        default=120.0, gt=0, description="How long work is held for a process that may have died, seconds."
+    )
+    CJ_MAX_ATTEMPTS: int = Field(default=3, ge=1, le=9, description="Most times a comparison is asked.")
+    CJ_MAX_POLLS_PER_TICK: int = Field(default=50, ge=1, description="Most jobs polled at one sensor tick.")
+    CJ_REQUEST_TIMEOUT_S: float = Field(default=120.0, gt=0, description="Longest wait for a provider, seconds.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how long to wait.
+
+    Attributes:
+        assessments_dir: Folder that holds the assessments.
+        work_dir: Folder for everything the program writes.
+        ledger_url: Database of the ledger.
+        emulator_url: Address of the loopback emulator; empty: the real providers are asked.
+        base_urls: Other addresses by provider, where set.
+        options: The engine's waits and bounds.
+        request_timeout_s: Longest wait for a provider's answer to one call.
+    """
+
+    assessments_dir: Path
+    work_dir: Path
+    ledger_url: str
+    emulator_url: str = ""
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    options: EngineOptions = field(default_factory=EngineOptions)
+    request_timeout_s: float = 120.0
+
+    @property
+    def tables_dir(self) -> Path:
+        """Folder of result tables."""
+        return self.work_dir / "tables"
+
+    @property
+    def raw_dir(self) -> Path:
+        """Folder of raw provider bytes."""
+        return self.work_dir / "raw"
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read settings.
+
+    Args:
+        environ: The environment, for example `os.environ`.
+
+    Raises:
+        ConfigurationError: With every variable that cannot be used.
+    """
+    known = {name: environ[name] for name in _Environment.model_fields if environ.get(name)}
+    try:
+        env = _Environment.model_validate(known)
+    except ValidationError as error:
+        faults = [f"environment variable {e['loc'][0]}: {e['msg']} (found: {e['input']!r})." for e in error.errors()]
+        raise ConfigurationError(faults) from error
+    data = (env.CJ_DATA_DIR or _default_data_dir()).absolute()
+    work = (env.CJ_WORK_DIR or data / "work").absolute()
+    urls = {"openai": env.OPENAI_BASE_URL, "anthropic": env.ANTHROPIC_BASE_URL}
+    return Settings(
+        assessments_dir=data / "assessments",
+        work_dir=work,
+        ledger_url=env.CJ_LEDGER_URL or f"sqlite:///{work / 'ledger.db'}",
+        emulator_url=(env.CJ_EMULATOR_URL or "").rstrip("/"),
+        base_urls={name: url for name, url in urls.items() if url},
+        options=EngineOptions(
+            poll_min_s=env.CJ_POLL_MIN_S,
+            poll_max_s=max(env.CJ_POLL_MAX_S, env.CJ_POLL_MIN_S),
+            settle_s=env.CJ_SETTLE_S,
+            lease_s=env.CJ_LEASE_S,
+            max_attempts=env.CJ_MAX_ATTEMPTS,
+            max_polls_per_tick=env.CJ_MAX_POLLS_PER_TICK,
+        ),
+        request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
+    )
+
+
+def _default_data_dir() -> Path:
+    checkout_data = CHECKOUT / "data"
+    return checkout_data if checkout_data.is_dir() else Path.cwd() / "data"
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Every variable with its default and meaning, for the reference documentation."""
+    return [
+        (name, "" if spec.default is None else str(spec.default), spec.description or "")
+        for name, spec in _Environment.model_fields.items()
+    ]

@@ -1,0 +1,1 @@
+"""Where bytes and tables are kept: raw provider bytes (immutable) and tables of results."""

@@ -1,0 +1,75 @@
+"""Snapshots and result tables on disk, one folder per assessment: Parquet for programs, CSV for people."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.storage.atomic import atomic_write
+
+_ESSAYS = "essays.parquet"
+_ASSESSMENT = "assessment.json"
+
+
+class TableFiles:
+    """Tables under one folder. Implements `engine.ports.TableStore`.
+
+    Args:
+        root: The folder; made when first written to.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def save_snapshot(self, snapshot: AssessmentSnapshot) -> None:
+        """Keep a snapshot; the latest one counts."""
+        rows = [
+            {
+                "essay_id": e.essay_id,
+                "digest": e.digest,
+                "n_words": e.n_words,
+                "anchor_grade": e.anchor_grade,
+                "text": e.text,
+            }
+            for e in snapshot.essays
+        ]
+        folder = self._root / snapshot.name
+        with atomic_write(folder / _ESSAYS) as file:
+            pd.DataFrame(rows).to_parquet(file, index=False)
+        with atomic_write(folder / _ASSESSMENT) as file:
+            file.write(json.dumps(snapshot.assessment.model_dump(mode="json"), indent=2, ensure_ascii=False).encode())
+
+    def load_snapshot(self, assessment: str) -> AssessmentSnapshot | None:
+        """The latest snapshot, or None."""
+        folder = self._root / assessment
+        if not (folder / _ASSESSMENT).exists():
+            return None
+        table = pd.read_parquet(folder / _ESSAYS).astype(object)
+        table = table.where(table.notna(), None)
+        essays = tuple(Essay(r["essay_id"], r["text"], r["anchor_grade"]) for r in table.to_dict("records"))
+        settings = Assessment.model_validate_json((folder / _ASSESSMENT).read_bytes())
+        return AssessmentSnapshot(assessment, settings, essays)
+
+    def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:
+        """Keep a table as Parquet and CSV."""
+        with atomic_write(self.path(assessment, name, "parquet")) as file:
+            table.to_parquet(file, index=False)
+        with atomic_write(self.path(assessment, name, "csv")) as file:
+            table.to_csv(file, index=False)
+
+    def load_table(self, assessment: str, name: str) -> pd.DataFrame | None:
+        """The latest table of that name, or None."""
+        path = self.path(assessment, name, "parquet")
+        return pd.read_parquet(path) if path.exists() else None
+
+    def drop_table(self, assessment: str, name: str) -> None:
+        """Forget a table that no longer holds."""
+        for kind in ("parquet", "csv"):
+            self.path(assessment, name, kind).unlink(missing_ok=True)
+
+    def path(self, assessment: str, name: str, kind: str) -> Path:
+        """Where a table is kept."""
+        return self._root / assessment / f"{name}.{kind}"

@@ -1,0 +1,175 @@
+"""The only place where concrete classes meet: settings in, a ready engine out."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.plan import load_snapshot
+from cj_pipeline.engine.ports import BatchJobManager, Engine
+from cj_pipeline.engine.submit import EMULATOR_ACCOUNT
+from cj_pipeline.errors import MissingKeyError, StaleSnapshotError
+from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
+from cj_pipeline.ledger.database import open_database
+from cj_pipeline.ledger.ledger import SqlLedger
+from cj_pipeline.providers.anthropic_jobs import AnthropicJobs
+from cj_pipeline.providers.openai_jobs import OpenAIJobs
+from cj_pipeline.settings import Settings
+from cj_pipeline.storage.raw_files import RawFiles
+from cj_pipeline.storage.table_files import TableFiles
+
+if TYPE_CHECKING:
+    from anthropic import Anthropic
+    from openai import OpenAI
+
+_OWN_HOSTS = {"openai": "api.openai.com", "anthropic": "api.anthropic.com"}
+KEY_VARIABLES: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+"""Environment variable that holds each provider's key."""
+
+_EMULATOR_KEY = "emulator"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The current time, aware, UTC."""
+        return datetime.now(UTC)  # noqa: TID251 (the one place where the machine is asked for the time)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """A ready engine and the folder it works on.
+
+    Attributes:
+        settings: What it was made from.
+        engine: The engine.
+        tables: Where tables are kept, also as paths.
+        ledger: The ledger, to be closed.
+    """
+
+    settings: Settings
+    engine: Engine
+    tables: TableFiles
+    ledger: SqlLedger
+
+    def assessments(self) -> list[str]:
+        """Names of all assessment folders."""
+        return find_assessments(self.settings.assessments_dir)
+
+    def read(self, name: str) -> AssessmentSnapshot:
+        """Read and validate an assessment folder as it is now."""
+        return read_assessment_folder(self.settings.assessments_dir, name)
+
+    def require_keys(self, snapshot: AssessmentSnapshot) -> None:
+        """Make sure that every provider of an assessment can be asked.
+
+        Raises:
+            MissingKeyError: With one line per missing key.
+        """
+        providers = sorted({judge.provider for judge in snapshot.assessment.judges})
+        faults = [
+            f"{snapshot.name}: judge of {provider}: {KEY_VARIABLES[provider]} is not set. Set it, or ask the "
+            "emulator instead (cj run --emulator, or CJ_EMULATOR_URL)."
+            for provider in providers
+            if self.engine.managers[provider].account != EMULATOR_ACCOUNT
+            and not os.environ.get(KEY_VARIABLES[provider])
+        ]
+        if faults:
+            raise MissingKeyError(faults)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the emulator is asked instead of the providers."""
+        return bool(self.settings.emulator_url)
+
+
+def open_workbench(settings: Settings) -> Workbench:
+    """Put an engine together.
+
+    Args:
+        settings: From `load_settings`.
+
+    Raises:
+        ConfigurationError: The ledger cannot be opened.
+    """
+    settings.work_dir.mkdir(parents=True, exist_ok=True)
+    ledger = SqlLedger(open_database(settings.ledger_url))
+    tables = TableFiles(settings.tables_dir)
+    engine = Engine(
+        ledger=ledger,
+        raw=RawFiles(settings.raw_dir),
+        tables=tables,
+        managers=_managers(settings),
+        clock=SystemClock(),
+        options=settings.options,
+    )
+    return Workbench(settings, engine, tables, ledger)
+
+
+def require_fresh(bench: Workbench, name: str) -> None:
+    """Make sure that the essays that were read are those in the folder now.
+
+    Raises:
+        ConfigurationError: The folder cannot be used, or was never read.
+        StaleSnapshotError: The folder has changed since.
+    """
+    if load_snapshot(bench.engine, name).digest != bench.read(name).digest:
+        raise StaleSnapshotError(
+            f"the folder of {name!r} has changed since the asset `essays` read it: materialise `essays` and `pair_set` "
+            "again, then this."
+        )
+
+
+def _managers(settings: Settings) -> dict[str, BatchJobManager]:
+    return {
+        "openai": OpenAIJobs(lambda: _connect_openai(settings), _account(settings, "openai")),
+        "anthropic": AnthropicJobs(lambda: _connect_anthropic(settings), _account(settings, "anthropic")),
+    }
+
+
+def _account(settings: Settings, provider: str) -> str:
+    if settings.emulator_url:
+        return EMULATOR_ACCOUNT
+    return urlsplit(settings.base_urls.get(provider, "")).netloc or _OWN_HOSTS[provider]
+
+
+def _key(settings: Settings, provider: str) -> str:
+    if settings.emulator_url:
+        return _EMULATOR_KEY
+    key = os.environ.get(KEY_VARIABLES[provider], "")
+    if not key:
+        raise MissingKeyError(f"{KEY_VARIABLES[provider]} is not set: {provider} cannot be asked.")
+    return key
+
+
+def _connect_openai(settings: Settings) -> "OpenAI":
+    import openai  # noqa: PLC0415 (a second to import)
+
+    url = f"{settings.emulator_url}/v1" if settings.emulator_url else settings.base_urls.get("openai")
+    # Loopback traffic must not go through a proxy that HTTP_PROXY names.
+    http = openai.DefaultHttpxClient(trust_env=not settings.emulator_url)
+    return openai.OpenAI(
+        api_key=_key(settings, "openai"),
+        base_url=url,
+        max_retries=0,
+        timeout=settings.request_timeout_s,
+        http_client=http,
+    )
+
+
+def _connect_anthropic(settings: Settings) -> "Anthropic":
+    import anthropic  # noqa: PLC0415 (two seconds to import)
+
+    url = settings.emulator_url or settings.base_urls.get("anthropic")
+    http = anthropic.DefaultHttpxClient(trust_env=not settings.emulator_url)
+    return anthropic.Anthropic(
+        api_key=_key(settings, "anthropic"),
+        base_url=url,
+        max_retries=0,
+        timeout=settings.request_timeout_s,
+        http_client=http,
+    )
