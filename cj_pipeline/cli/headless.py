@@ -1,0 +1,59 @@
+"""Dagster jobs run in this process, on the same instance that the web UI shows."""
+
+import logging
+from dataclasses import dataclass
+
+import dagster as dg
+
+from cj_pipeline.definitions import build_definitions
+from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.errors import CjError
+from cj_pipeline.wiring import Workbench
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The command line speaks for itself; Dagster's own account is in the run's event log."""
+
+
+class RunFailedError(CjError):
+    """A Dagster run started by the command line failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headless:
+    """Runs the project's jobs without a daemon.
+
+    Attributes:
+        bench: Engine and folders.
+        instance: Dagster's instance.
+    """
+
+    bench: Workbench
+    instance: dg.DagsterInstance
+
+    def submit(self, name: str) -> int:
+        """Read, plan and submit an assessment; returns the number of requests sent."""
+        key = str(ASSESSMENTS.name)
+        if name not in self.instance.get_dynamic_partitions(key):
+            self.instance.add_dynamic_partitions(key, [name])
+        result = self._execute("submit_assessment", name)
+        [event] = result.asset_materializations_for_node("batch_submissions")
+        return int(str(event.metadata["n_requests_new"].value))
+
+    def collect(self, name: str) -> None:
+        """Collect what has ended, and rank if everything has."""
+        self._execute("collect_assessment", name)
+
+    def _execute(self, job: str, name: str) -> dg.ExecuteInProcessResult:
+        """Run a job in this process.
+
+        Raises:
+            CjError: What the run failed with.
+        """
+        logging.getLogger("dagster").setLevel(logging.CRITICAL)
+        definition = build_definitions().resolve_job_def(job)
+        try:
+            return definition.execute_in_process(instance=self.instance, partition_key=name, run_config=_QUIET)
+        except dg.Failure as failure:
+            if isinstance(failure.__cause__, CjError):
+                raise failure.__cause__ from None
+            raise RunFailedError(str(failure.description)) from failure

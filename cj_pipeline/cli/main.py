@@ -1,0 +1,114 @@
+"""The command group, and the one place where errors become messages and exit codes."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from cj_pipeline.errors import CjError, ConfigurationError
+
+P = ParamSpec("P")
+
+EXIT_FAILED, EXIT_BAD_INPUT, EXIT_NOT_FINISHED = 1, 2, 3
+
+
+def operator_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Show an error the way an operator needs it: the message, no traceback, the right exit code."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except ConfigurationError as error:
+            for fault in error.faults:
+                click.echo(f"error: {fault}", err=True)
+            sys.exit(EXIT_BAD_INPUT)
+        except CjError as error:
+            click.echo(f"error: {error}", err=True)
+            sys.exit(EXIT_FAILED)
+        except KeyboardInterrupt:
+            click.echo("Stopped. Jobs that were submitted go on at the provider; `cj run` picks them up.", err=True)
+            sys.exit(130)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="cj-pipeline")
+def main() -> None:
+    """Rank student essays by comparative judgement with language-model judges, through batch APIs."""
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
+@click.option("--emulator", is_flag=True, help="Ask the loopback emulator's synthetic judge: no key, no cost.")
+@click.option("--no-wait", is_flag=True, help="Submit, collect what is ready, and exit without waiting (exit code 3).")
+@operator_errors
+def run(names: tuple[str, ...], *, emulator: bool, no_wait: bool) -> None:
+    """Run assessments: read, plan, submit, wait for the batch jobs, collect, rank.
+
+    Running again costs nothing for what has been answered; a run that was broken off goes on where it stopped.
+    """
+    from cj_pipeline.cli.running import run_assessments  # noqa: PLC0415 (Dagster takes seconds to import)
+
+    finished = run_assessments(names, emulator=emulator, wait=not no_wait)
+    sys.exit(0 if finished else EXIT_NOT_FINISHED)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[ASSESSMENT]...")
+@operator_errors
+def status(names: tuple[str, ...]) -> None:
+    """Show where assessments stand: comparisons, jobs, cost, and what comes next."""
+    from cj_pipeline.cli.overview import show_status  # noqa: PLC0415 (pandas takes a second to import)
+
+    show_status(names)
+
+
+@main.command()
+@operator_errors
+def assessments() -> None:
+    """List the assessment folders and what is wrong with them, if anything."""
+    from cj_pipeline.cli.overview import show_assessments  # noqa: PLC0415
+
+    sys.exit(0 if show_assessments() else EXIT_BAD_INPUT)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def emulator(arguments: tuple[str, ...]) -> None:
+    """Start the loopback emulator of both providers (`cj emulator --help` lists its options)."""
+    from cj_pipeline.emulator.__main__ import main as emulator_main  # noqa: PLC0415
+
+    sys.exit(emulator_main(list(arguments)))
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="Port of Dagster's web UI, on this machine only.")
+@operator_errors
+def dev(port: int) -> None:
+    """Start Dagster's web UI and daemon; with the emulator behind it unless a provider key is set."""
+    from cj_pipeline.cli.developing import run_dagster  # noqa: PLC0415
+
+    sys.exit(run_dagster(port))
+
+
+def dagster_home(work_dir: Path) -> Path:
+    """Make the folder Dagster keeps its state in, with the project's `dagster.yaml` linked into it.
+
+    `DAGSTER_HOME` wins where it is set.
+    """
+    if os.environ.get("DAGSTER_HOME"):
+        return Path(os.environ["DAGSTER_HOME"])
+    home = work_dir / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    source = Path(__file__).resolve().parents[2] / "dagster.yaml"
+    link = home / "dagster.yaml"
+    if source.exists() and not link.exists():
+        link.symlink_to(source)
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home

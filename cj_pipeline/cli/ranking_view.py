@@ -1,0 +1,68 @@
+"""Rankings on a terminal."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from cj_pipeline.engine.rank import Ranking
+from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
+from cj_pipeline.wiring import Workbench
+
+_COLUMNS = ("essay", "measure", "standard error", "rank", "rank, 90 % interval", "won", "grade if anchor")
+_LEFT = {"essay", "grade if anchor"}
+
+
+def print_ranking(console: Console, ranking: Ranking) -> None:
+    """Print a ranking with its uncertainty, and what it rests on."""
+    snapshot = ranking.pairs.snapshot
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for name in _COLUMNS:
+        table.add_column(name, justify="left" if name in _LEFT else "right", no_wrap=name == "essay")
+    for row in ranking.table.to_dict("records"):
+        table.add_row(*_cells({str(key): value for key, value in row.items()}))
+    console.print()
+    console.print(f"[bold]{snapshot.assessment.title}[/bold] ({snapshot.name})", highlight=False)
+    console.print(table)
+    for line in _summary(ranking):
+        console.print(line, highlight=False)
+
+
+def _cells(row: dict[str, object]) -> list[str]:
+    grade = row["anchor_grade"]
+    return [
+        str(row["essay_id"]),
+        f"{row['measure']:+.2f}",
+        f"{row['standard_error']:.2f}",
+        str(row["rank"]),
+        f"{row['rank_low']}-{row['rank_high']}",
+        f"{row['n_wins']} of {row['n_comparisons']}",
+        grade if isinstance(grade, str) else "",
+    ]
+
+
+def _summary(ranking: Ranking) -> list[str]:
+    totals, fit = ranking.totals, ranking.fit
+    price = f"{totals.spent_usd:.4f} USD" if not totals.n_unpriced else "a price that is not known in full"
+    judged = (
+        f"{fit.n_comparisons.sum() // 2} verdicts from {totals.n_attempts} requests; "
+        f"{totals.input_tokens:,} + {totals.output_tokens:,} tokens, at list price {price}."
+    )
+    position = (
+        f"Advantage of being shown first: {fit.position_effect:+.2f} logits (standard error "
+        f"{fit.position_effect_se:.2f}); it is taken out of the measures."
+    )
+    notice = [f"[yellow]{SYNTHETIC_NOTICE} Nothing was paid.[/yellow]"] if totals.n_synthetic else []
+    return [judged, position, *notice]
+
+
+def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> None:
+    """Say where everything is."""
+    settings = bench.settings
+    console.print()
+    console.print("Where things are", style="bold")
+    for name in names:
+        console.print(f"  tables       {settings.tables_dir / name}/rankings.csv, comparisons.csv", soft_wrap=True)
+        console.print(f"  raw answers  {settings.raw_dir / name}", soft_wrap=True)
+    console.print("  web UI       make dev, then http://127.0.0.1:3000", highlight=False)

@@ -1,0 +1,148 @@
+"""`cj run`: the same assets and the same engine that Dagster's daemon drives, in this process, with progress."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+import dagster as dg
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from cj_pipeline.cli.headless import Headless
+from cj_pipeline.cli.main import dagster_home
+from cj_pipeline.cli.ranking_view import print_ranking, print_where
+from cj_pipeline.domain.batches import OPEN_PHASES
+from cj_pipeline.emulator.embedding import running_emulator
+from cj_pipeline.engine.plan import current_session, needs_asking
+from cj_pipeline.engine.poll import poll
+from cj_pipeline.engine.rank import Waiting, current_pair_set, rank
+from cj_pipeline.engine.records import JobRecord
+from cj_pipeline.settings import Settings, load_settings
+from cj_pipeline.wiring import Workbench, open_workbench
+
+_DEMO_JOB_S = (2.0, 5.0)
+_DEMO_POLL_S = "0.5"
+_TICK_S = 0.5
+
+
+def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool:
+    """Run assessments to their rankings.
+
+    Args:
+        names: The assessments.
+        emulator: Whether to start the loopback emulator and ask it.
+        wait: Whether to wait for the batch jobs.
+
+    Returns:
+        Whether every assessment has its ranking.
+
+    Raises:
+        CjError: Bad input, a refused job, or no ranking from the answers.
+    """
+    console = Console()
+    with ExitStack() as stack:
+        if emulator:
+            stack.enter_context(_embedded_emulator(load_settings(os.environ)))
+        bench = open_workbench(load_settings(os.environ))
+        _check_input(bench, names)
+        dagster_home(bench.settings.work_dir)
+        instance = stack.enter_context(dg.DagsterInstance.get())
+        driver = Headless(bench, instance)
+        _submit(console, driver, names)
+        if wait:
+            _wait(console, driver, names)
+        return _finish(console, driver, names)
+
+
+@contextmanager
+def _embedded_emulator(settings: Settings) -> Iterator[None]:
+    """Start the emulator and let this process, and what it starts, ask it instead of the providers."""
+    with running_emulator(settings.work_dir / "emulator", job_seconds=_DEMO_JOB_S, frozen_clock=False) as server:
+        os.environ["CJ_EMULATOR_URL"] = server.url
+        os.environ.setdefault("CJ_POLL_MIN_S", _DEMO_POLL_S)
+        try:
+            yield
+        finally:
+            del os.environ["CJ_EMULATOR_URL"]
+
+
+def _check_input(bench: Workbench, names: Sequence[str]) -> None:
+    """Find every fault of every assessment before anything is written."""
+    for name in names:
+        bench.require_keys(bench.read(name))
+
+
+def _submit(console: Console, driver: Headless, names: Sequence[str]) -> None:
+    for name in names:
+        console.print(f"[bold]{name}[/bold]: reading, planning, submitting ...")
+        n_new = driver.submit(name)
+        console.print(f"  {n_new} new requests")
+
+
+def _open_jobs(bench: Workbench, name: str) -> list[JobRecord]:
+    snapshot = bench.tables.load_snapshot(name)
+    session = current_session(bench.engine, snapshot) if snapshot else None
+    return bench.engine.ledger.jobs(session_id=session.session_id, phases=OPEN_PHASES) if session else []
+
+
+def _wait(console: Console, driver: Headless, names: Sequence[str]) -> None:
+    """Poll until no job of these assessments runs any more; collect, and ask again what can be helped."""
+    columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        bars: dict[str, TaskID] = {}
+        waiting = set(names)
+        while waiting:
+            report = poll(driver.bench.engine)
+            for line in report.trouble:
+                progress.console.print(f"  [yellow]{line}[/yellow]")
+            for name in sorted(waiting):
+                jobs = _open_jobs(driver.bench, name)
+                _show(progress, bars, jobs)
+                if not jobs and not _collect_and_ask_again(driver, name):
+                    waiting.discard(name)
+            _fill_ended(progress, bars, driver.bench, names)
+            if waiting:
+                time.sleep(_TICK_S)
+
+
+def _collect_and_ask_again(driver: Headless, name: str) -> bool:
+    """Collect what has ended; True if requests were sent again."""
+    driver.collect(name)
+    pairs = current_pair_set(driver.bench.engine, name)
+    most = driver.bench.settings.options.max_attempts
+    return any(needs_asking(c, most) for c in pairs.comparisons) and driver.submit(name) > 0
+
+
+def _show(progress: Progress, bars: dict[str, TaskID], jobs: list[JobRecord]) -> None:
+    for job in jobs:
+        if job.job_id not in bars:
+            label = f"{job.assessment} {job.provider} {job.model}"
+            bars[job.job_id] = progress.add_task(label, total=job.n_requests, state="")
+        state = job.provider_status or job.phase.value
+        done = job.n_done if job.n_done is not None else 0
+        count = f"{done}/{job.n_requests}" if job.n_done is not None else f"{job.n_requests} requests"
+        progress.update(bars[job.job_id], completed=done, state=f"{count} {state}")
+
+
+def _fill_ended(progress: Progress, bars: dict[str, TaskID], bench: Workbench, names: Sequence[str]) -> None:
+    """A job that has ended shows a full bar."""
+    running = {job.job_id for name in names for job in _open_jobs(bench, name)}
+    for job_id, bar in bars.items():
+        if job_id not in running:
+            total = int(progress.tasks[bar].total or 0)
+            progress.update(bar, completed=total, state=f"{total}/{total} ended")
+
+
+def _finish(console: Console, driver: Headless, names: Sequence[str]) -> bool:
+    finished = True
+    for name in names:
+        driver.collect(name)
+        ranking = rank(driver.bench.engine, name)
+        if isinstance(ranking, Waiting):
+            console.print(f"[bold]{name}[/bold]: no ranking yet. {ranking.reason}")
+            finished = False
+        else:
+            print_ranking(console, ranking)
+    print_where(console, driver.bench, names)
+    return finished

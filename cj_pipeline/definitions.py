@@ -1,0 +1,40 @@
+"""Dagster's entry. `build_definitions(**overrides)` lets tests and the command line swap the resource."""
+
+import warnings
+
+import dagster as dg
+
+from cj_pipeline.defs.assets.batch_submissions import batch_submissions
+from cj_pipeline.defs.assets.comparisons import comparisons
+from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.assets.pair_set import pair_set
+from cj_pipeline.defs.assets.rankings import rankings
+from cj_pipeline.defs.assets.raw_results import raw_results
+
+# Partition-aware checks are in preview in this version of Dagster, which says so at every use.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", dg.PreviewWarning)
+    from cj_pipeline.defs.checks import pair_set_checks, rankings_checks, raw_results_checks
+from cj_pipeline.defs.jobs import collect_assessment, submit_assessment
+from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor
+
+
+def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definitions:
+    """Everything Dagster shows.
+
+    Args:
+        pipeline: The resource; None: made from the environment.
+    """
+    return dg.Definitions(
+        assets=[essays, pair_set, batch_submissions, raw_results, comparisons, rankings],
+        asset_checks=dg.load_asset_checks_from_modules([pair_set_checks, raw_results_checks, rankings_checks]),
+        jobs=[submit_assessment, collect_assessment],
+        sensors=[assessment_folder_sensor, batch_job_sensor],
+        resources={"pipeline": pipeline or PipelineResource()},
+        # Runs are short and small: a process per step would cost more than the step.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

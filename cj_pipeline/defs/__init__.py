@@ -1,0 +1,1 @@
+"""What Dagster shows: assets, checks, jobs, sensors. Bodies are a few lines; the work is done by the engine."""

@@ -1,0 +1,36 @@
+"""The `essays` asset: intake."""
+
+import dagster as dg
+
+from cj_pipeline.defs.failures import operator_failures
+from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.previews import essays_preview
+from cj_pipeline.defs.resources import PipelineResource
+
+
+@dg.asset(partitions_def=ASSESSMENTS, group_name="plan", kinds={"pandas", "parquet"}, retry_policy=None)
+def essays(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> dg.MaterializeResult[None]:
+    """The essays to be compared, as they are in the assessment's folder right now.
+
+    Every file is read and checked, and each text gets a digest: an essay that is edited later gets new comparisons,
+    all others keep theirs. Anchor essays, whose grade is known, are essays like any other here. Nothing leaves this
+    machine at this step.
+    """
+    with operator_failures():
+        bench = pipeline.bench()
+        snapshot = bench.read(context.partition_key)
+        bench.tables.save_snapshot(snapshot)
+    anchors = [essay for essay in snapshot.essays if essay.is_anchor]
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(snapshot.digest[:16]),
+        metadata={
+            "dagster/row_count": len(snapshot.essays),
+            "n_anchors": len(anchors),
+            "n_words": sum(essay.n_words for essay in snapshot.essays),
+            "title": snapshot.assessment.title,
+            "task": dg.MetadataValue.md(snapshot.assessment.task),
+            "rubric": dg.MetadataValue.md(snapshot.assessment.rubric),
+            "folder": dg.MetadataValue.path(str(bench.settings.assessments_dir / snapshot.name)),
+            "preview": dg.MetadataValue.md(essays_preview(snapshot)),
+        },
+    )

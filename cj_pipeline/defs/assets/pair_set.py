@@ -1,0 +1,42 @@
+"""The `pair_set` asset: design."""
+
+import dagster as dg
+
+from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.failures import operator_failures
+from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.previews import pairs_preview
+from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.engine.plan import plan
+from cj_pipeline.wiring import require_fresh
+
+
+@dg.asset(partitions_def=ASSESSMENTS, deps=[essays], group_name="plan", kinds={"numpy"})
+def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> dg.MaterializeResult[None]:
+    """Which essays meet, which of the two is shown first, and which judge is asked.
+
+    Every essay takes part in nearly the same number of comparisons, is shown first about as often as second, and is
+    linked to every other essay through a chain of comparisons. The plan follows from essays, settings and seed
+    alone. Essays that were added later get their own comparisons; what was planned before stays. Nothing is sent
+    and nothing is paid for at this step.
+    """
+    name = context.partition_key
+    with operator_failures():
+        bench = pipeline.bench()
+        require_fresh(bench, name)
+        pairs = plan(bench.engine, name)
+    assessment = pairs.snapshot.assessment
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(pairs.digest[:16]),
+        metadata={
+            "dagster/row_count": len(pairs.comparisons),
+            "n_comparisons_new": pairs.n_new,
+            "n_comparisons_superseded": pairs.n_superseded,
+            "max_pairs_cap": assessment.max_pairs_cap,
+            "seed": assessment.seed,
+            "judging_session": pairs.session.session_id,
+            "llm_batching_mode": str(pairs.session.metadata["llm_batching_mode"]),
+            "prompt_version": str(pairs.session.metadata["prompt_version"]),
+            "preview": dg.MetadataValue.md(pairs_preview(pairs)),
+        },
+    )

@@ -1,0 +1,66 @@
+"""The `rankings` asset: the scale."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from cj_pipeline.defs.assets.comparisons import comparisons
+from cj_pipeline.defs.failures import operator_failures
+from cj_pipeline.defs.not_ready import not_ready
+from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.previews import column_schema, ranking_preview
+from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank
+from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
+from cj_pipeline.wiring import Workbench
+
+
+@dg.asset(
+    partitions_def=ASSESSMENTS,
+    deps=[comparisons],
+    group_name="rank",
+    kinds={"scipy", "parquet"},
+    output_required=False,
+)
+def rankings(
+    context: dg.AssetExecutionContext, pipeline: PipelineResource
+) -> Iterator[dg.AssetObservation | dg.Output[None]]:
+    """The essays in order, each with its place on a common scale and how sure that place is.
+
+    A Bradley-Terry model turns the verdicts into measures in logits (mean zero): an essay one logit above another is
+    expected to win about 73 of 100 comparisons with it. Every measure has a standard error, and every rank an interval
+    of ranks that the data allow; essays whose intervals overlap widely cannot be told apart. The advantage of
+    being shown first is estimated and taken out.
+    """
+    name = context.partition_key
+    with operator_failures():
+        bench = pipeline.bench()
+        ranking = rank(bench.engine, name)
+    if isinstance(ranking, Waiting):
+        yield from not_ready(context, ranking.reason)
+        return
+    yield dg.Output(None, metadata=_metadata(bench, name, ranking))
+
+
+def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
+    fit, totals = ranking.fit, ranking.totals
+    synthetic = totals.n_synthetic > 0
+    picture = ranking_picture(ranking.table, ranking.pairs.snapshot.assessment.title, synthetic=synthetic)
+    title = SYNTHETIC_NOTICE if synthetic else "Measures with 95 % intervals"
+    return {
+        "dagster/row_count": len(ranking.table),
+        "made_by": SYNTHETIC_NOTICE if synthetic else ", ".join(ranking.pairs.session.metadata["judges"]),
+        "picture": dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(picture).decode()})"),
+        "ranking": dg.MetadataValue.md(ranking_preview(ranking.table)),
+        "mean_standard_error": float(fit.standard_errors.mean()),
+        "spread_of_measures": float(fit.measures.std(ddof=1)),
+        "position_effect": fit.position_effect,
+        "position_effect_standard_error": fit.position_effect_se,
+        "n_comparisons_used": int(fit.n_comparisons.sum() // 2),
+        "prior_sd": fit.prior_sd,
+        "spent_usd": totals.spent_usd,
+        "dagster/column_schema": column_schema(RANKINGS_TABLE),
+        "table": dg.MetadataValue.path(str(bench.tables.path(name, RANKINGS_TABLE, "csv"))),
+    }

@@ -1,0 +1,1 @@
+"""Asset checks: statements that ought to hold, with evidence and a remedy."""

@@ -1,0 +1,111 @@
+"""Small tables for Dagster's pages. No essay text: metadata is kept in the event log, which every UI user can read."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import dagster as dg
+import pandas as pd
+
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.plan import PairSet
+from cj_pipeline.engine.records import JobRecord
+
+_ROWS = 30
+
+COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "comparisons": (
+        ("comparison_id", "string", "Name of the comparison in the ledger."),
+        ("wave", "int", "1 for what was planned first."),
+        ("judge", "string", "Provider and model asked."),
+        ("first", "string", "Essay shown first."),
+        ("second", "string", "Essay shown second."),
+        ("outcome", "string", "How the request ended; only ok has a verdict."),
+        ("winner", "string", "Essay judged better; empty without a verdict."),
+        ("winner_position", "string", "Whether the winner was shown first or second."),
+        ("strength", "int", "1 slightly, 2 clearly, 3 much better; 0 without a verdict."),
+        ("reason", "string", "The judge's reason."),
+        ("error", "string", "Why there is no verdict."),
+        ("n_attempts", "int", "Times it was asked."),
+    ),
+    "rankings": (
+        ("rank", "int", "1 is best; equal measures share a rank."),
+        ("essay_id", "string", "Essay."),
+        ("measure", "float", "Place on the scale, logits, mean zero."),
+        ("standard_error", "float", "Standard error of the measure, logits."),
+        ("rank_low", "int", "Best rank the data allow (90 % interval)."),
+        ("rank_high", "int", "Worst rank the data allow (90 % interval)."),
+        ("n_comparisons", "int", "Comparisons it took part in."),
+        ("n_wins", "int", "Comparisons it won."),
+        ("anchor_grade", "string", "Known grade, anchors only."),
+        ("n_words", "int", "Length in words."),
+    ),
+}
+"""Columns of the published tables: name, type, meaning."""
+
+
+def column_schema(table: str) -> dg.TableSchema:
+    """Dagster's column schema of a published table."""
+    columns = [dg.TableColumn(name, kind, description=text) for name, kind, text in COLUMNS[table]]
+    return dg.TableSchema(columns)
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]], total: int | None = None) -> str:
+    """A Markdown table; says how many rows are left out."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    shown = 0
+    for row in rows:
+        lines.append("| " + " | ".join(_cell(value) for value in row) + " |")
+        shown += 1
+    if total is not None and total > shown:
+        lines.append(f"\n... and {total - shown} more; the table's path is given beside.")
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:.2f}"
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def essays_preview(snapshot: AssessmentSnapshot) -> str:
+    """Ids, lengths and known grades."""
+    rows = ((e.essay_id, e.n_words, e.anchor_grade or "", e.digest[:12]) for e in snapshot.essays[:_ROWS])
+    return markdown_table(("essay", "words", "grade if anchor", "digest"), rows, len(snapshot.essays))
+
+
+def pairs_preview(pairs: PairSet) -> str:
+    """Comparisons per essay: how many, how often shown first."""
+    first = Counter(c.first_id for c in pairs.comparisons)
+    second = Counter(c.second_id for c in pairs.comparisons)
+    essays = pairs.snapshot.essays
+    rows = ((e.essay_id, first[e.essay_id] + second[e.essay_id], first[e.essay_id]) for e in essays[:_ROWS])
+    return markdown_table(("essay", "comparisons", "of these shown first"), rows, len(essays))
+
+
+def jobs_preview(jobs: Sequence[JobRecord]) -> str:
+    """Jobs, newest first."""
+    rows = (
+        (j.provider, j.model, j.provider_batch_id or "(not confirmed)", j.phase.value, j.n_requests, j.message)
+        for j in list(reversed(jobs))[:_ROWS]
+    )
+    return markdown_table(("provider", "model", "batch job", "phase", "requests", "message"), rows, len(jobs))
+
+
+def outcomes_preview(pairs: PairSet) -> str:
+    """Comparisons by judge and outcome."""
+    counts = Counter((c.judge, c.status) for c in pairs.comparisons)
+    rows = ((judge, outcome, n) for (judge, outcome), n in sorted(counts.items()))
+    return markdown_table(("judge", "outcome", "comparisons"), rows)
+
+
+def verdicts_preview(table: pd.DataFrame) -> str:
+    """The first comparisons with their reasons."""
+    columns = ["first", "second", "winner", "strength", "reason"]
+    return markdown_table(columns, table[columns].head(_ROWS).itertuples(index=False), len(table))
+
+
+def ranking_preview(table: pd.DataFrame) -> str:
+    """The ranking, best first."""
+    columns = ["rank", "essay_id", "measure", "standard_error", "rank_low", "rank_high", "anchor_grade"]
+    header = ["rank", "essay", "measure", "standard error", "best rank", "worst rank", "grade if anchor"]
+    return markdown_table(header, table[columns].head(_ROWS).itertuples(index=False), len(table))
