@@ -81,6 +81,12 @@ class Workbench:
         if faults:
             raise MissingKeyError(faults)
 
+    def close(self) -> None:
+        """Give back all connections."""
+        for manager in self.engine.managers.values():
+            manager.close()
+        self.ledger.close()
+
     @property
     def synthetic(self) -> bool:
         """Whether the emulator is asked instead of the providers."""

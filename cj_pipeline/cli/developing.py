@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cj_pipeline.cli.main import dagster_home
+from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.emulator.embedding import running_emulator
 from cj_pipeline.settings import CHECKOUT, load_settings
 from cj_pipeline.wiring import KEY_VARIABLES

@@ -1,10 +1,8 @@
 """The command group, and the one place where errors become messages and exit codes."""
 
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import ParamSpec
 
 import click
@@ -95,20 +93,3 @@ def dev(port: int) -> None:
     from cj_pipeline.cli.developing import run_dagster  # noqa: PLC0415
 
     sys.exit(run_dagster(port))
-
-
-def dagster_home(work_dir: Path) -> Path:
-    """Make the folder Dagster keeps its state in, with the project's `dagster.yaml` linked into it.
-
-    `DAGSTER_HOME` wins where it is set.
-    """
-    if os.environ.get("DAGSTER_HOME"):
-        return Path(os.environ["DAGSTER_HOME"])
-    home = work_dir / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    source = Path(__file__).resolve().parents[2] / "dagster.yaml"
-    link = home / "dagster.yaml"
-    if source.exists() and not link.exists():
-        link.symlink_to(source)
-    os.environ["DAGSTER_HOME"] = str(home)
-    return home

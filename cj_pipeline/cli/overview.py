@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 
 from rich import box
 from rich.console import Console
@@ -26,7 +27,11 @@ def show_status(names: Sequence[str]) -> None:
     Raises:
         ConfigurationError: An assessment that was asked for does not exist.
     """
-    bench = open_workbench(load_settings(os.environ))
+    with closing(open_workbench(load_settings(os.environ))) as bench:
+        _show_status(bench, names)
+
+
+def _show_status(bench: Workbench, names: Sequence[str]) -> None:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for column in _COLUMNS:
         table.add_column(column, justify="left" if column in _LEFT else "right", no_wrap=True)
@@ -81,7 +86,11 @@ def _next_step(*, in_flight: int, to_ask: int, ended: bool) -> str:
 
 def show_assessments() -> bool:
     """Print every assessment folder with its essays and faults; returns whether all can be used."""
-    bench = open_workbench(load_settings(os.environ))
+    with closing(open_workbench(load_settings(os.environ))) as bench:
+        return _show_assessments(bench)
+
+
+def _show_assessments(bench: Workbench) -> bool:
     console = Console()
     names = bench.assessments()
     if not names:

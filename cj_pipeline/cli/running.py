@@ -3,14 +3,14 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import dagster as dg
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from cj_pipeline.cli.headless import Headless
-from cj_pipeline.cli.main import dagster_home
+from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
 from cj_pipeline.domain.batches import OPEN_PHASES
 from cj_pipeline.emulator.embedding import running_emulator
@@ -44,7 +44,7 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
     with ExitStack() as stack:
         if emulator:
             stack.enter_context(_embedded_emulator(load_settings(os.environ)))
-        bench = open_workbench(load_settings(os.environ))
+        bench = stack.enter_context(closing(open_workbench(load_settings(os.environ))))
         _check_input(bench, names)
         dagster_home(bench.settings.work_dir)
         instance = stack.enter_context(dg.DagsterInstance.get())
@@ -91,11 +91,12 @@ def _wait(console: Console, driver: Headless, names: Sequence[str]) -> None:
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         bars: dict[str, TaskID] = {}
-        waiting = set(names)
+        waiting, told = set(names), set[str]()
         while waiting:
             report = poll(driver.bench.engine)
-            for line in report.trouble:
+            for line in sorted(set(report.trouble) - told):
                 progress.console.print(f"  [yellow]{line}[/yellow]")
+            told |= set(report.trouble)
             for name in sorted(waiting):
                 jobs = _open_jobs(driver.bench, name)
                 _show(progress, bars, jobs)

@@ -143,6 +143,10 @@ class BatchJobManager(Protocol):
         """Ask for the end of a job; a job that has ended already is left as it is."""
         ...
 
+    def close(self) -> None:
+        """Give back connections."""
+        ...
+
 
 class Ledger(Protocol):
     """The one place that knows what was asked, paid for and answered. Every method is one transaction."""

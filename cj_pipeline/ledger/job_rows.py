@@ -114,7 +114,7 @@ class JobRows(LedgerPart):
         columns = [attempts.c.custom_id, attempts.c.comparison_id, attempts.c.number, attempts.c.job_id]
         query = sa.select(*columns).where(attempts.c.job_id == job_id).order_by(attempts.c.custom_id)
         with self._engine.begin() as connection:
-            return {row[0]: AttemptRecord(*row) for row in connection.execute(query).tuples()}
+            return {row[0]: AttemptRecord(*row) for row in connection.execute(query)}
 
     def _move(self, job_id: str, phases: Sequence[JobPhase], values: Mapping[str, object]) -> bool:
         expected = batch_jobs.c.phase.in_([phase.value for phase in phases])

@@ -89,7 +89,7 @@ class ResultRows(LedgerPart):
             (batch_jobs.c.session_id == session_id) & (batch_jobs.c.phase != JobPhase.COLLECTED.value)
         )
         with self._engine.begin() as connection:
-            statuses: dict[str, int] = dict(connection.execute(by_status).tuples().all())
+            statuses: dict[str, int] = dict(connection.execute(by_status).all())
             n, inputs, outputs, cost, n_unpriced, n_synthetic = connection.execute(
                 spent.where(batch_jobs.c.session_id == session_id)
             ).one()

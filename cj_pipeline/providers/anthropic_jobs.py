@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
-from functools import cached_property
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -35,12 +34,21 @@ class AnthropicJobs:
 
     def __init__(self, connect: "Callable[[], Anthropic]", account: str, limits: JobLimits = _LIMITS) -> None:
         self._connect = connect
+        self._connected: Anthropic | None = None
         self.account = account
         self.limits = limits
 
-    @cached_property
+    @property
     def _client(self) -> "Anthropic":
-        return self._connect()
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
+
+    def close(self) -> None:
+        """Give back connections."""
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
 
     def encode(self, item: BatchJobItem) -> bytes:
         """The request as one entry of a batch."""

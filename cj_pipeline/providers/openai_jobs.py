@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from functools import cached_property
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, cast
@@ -50,12 +49,21 @@ class OpenAIJobs:
 
     def __init__(self, connect: "Callable[[], OpenAI]", account: str, limits: JobLimits = _LIMITS) -> None:
         self._connect = connect
+        self._connected: OpenAI | None = None
         self.account = account
         self.limits = limits
 
-    @cached_property
+    @property
     def _client(self) -> "OpenAI":
-        return self._connect()
+        if self._connected is None:
+            self._connected = self._connect()
+        return self._connected
+
+    def close(self) -> None:
+        """Give back connections."""
+        if self._connected is not None:
+            self._connected.close()
+            self._connected = None
 
     def encode(self, item: BatchJobItem) -> bytes:
         """The request as one line of an input file."""

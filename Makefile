@@ -1,0 +1,64 @@
+# Two commands do all set-up: `make demo` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+TESTS := $(BIN)/python -m pytest
+
+.PHONY: help demo dev test check format test-slow test-browser golden reference clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: .venv/.runtime  ## Run both sample assessments on the embedded emulator: no key, no server, no cost
+	@$(BIN)/cj run eng5-role-models lower5 --emulator
+
+dev: .venv/.runtime  ## Start Dagster's web UI and daemon (with the emulator unless a provider key is set)
+	@$(BIN)/cj dev
+
+test: check  ## All checks and the tests
+	$(TESTS)
+
+check: .venv/.dev  ## Format, lint, types, import contracts, Dagster definitions, documentation
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	CJ_WORK_DIR=$${CJ_WORK_DIR:-$$(mktemp -d)} DAGSTER_HOME= $(BIN)/python -W ignore -m dagster definitions validate -w workspace.yaml
+	$(BIN)/python tools/render_reference.py --check
+	$(BIN)/python tools/check_docs.py
+
+format: .venv/.dev  ## Format the code and mend what ruff can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference: .venv/.dev  ## Render docs/reference from the code
+	$(BIN)/python tools/render_reference.py
+
+test-slow: .venv/.dev  ## Real webserver, daemon and processes
+	$(TESTS) -m slow
+
+test-browser: .venv/.dev  ## Dagster's UI in headless Chromium (needs Debian's chromium)
+	$(TESTS) -m browser
+
+golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=<folder>
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
+
+clean:  ## Remove the virtual environment and everything the program wrote
+	rm -rf .venv data/work
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; name it: make PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.python requirements/runtime.lock pyproject.toml
+	@echo "Installing the locked packages (a minute or two, once) ..."
+	@$(PIP) --require-hashes -r requirements/runtime.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.lock
+	@echo "Installing the locked development packages ..."
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""One suite for both providers, over the socket, through the unmodified SDKs."""

@@ -1,0 +1,1 @@
+"""What several test families share: assessment folders, a workbench on the emulator, a clock that tests move."""
