@@ -1,0 +1,100 @@
+# ruff: noqa: D103 - the names of the tests say it
+"""What Dagster shows: names, groups, descriptions, defaults."""
+
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from cj_pipeline.definitions import build_definitions
+from cj_pipeline_tests.support.dagster import STAGES
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_assets_stand_in_a_line_from_essays_to_rankings() -> None:
+    graph = build_definitions().resolve_asset_graph()
+
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(STAGES)
+    for upstream, downstream in pairwise(STAGES):
+        assert graph.get(dg.AssetKey(downstream)).parent_keys == {dg.AssetKey(upstream)}
+
+
+def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
+    definitions = build_definitions()
+    for spec in definitions.resolve_all_asset_specs():
+        assert spec.group_name in {"plan", "judge", "rank"}
+        assert spec.kinds
+        assert spec.description
+        assert len(spec.description) > 150
+        assert "Args:" not in spec.description
+
+
+def test_checks_guard_plan_results_and_ranking() -> None:
+    graph = build_definitions().resolve_asset_graph()
+
+    found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
+    assert found == {
+        ("pair_set", "pair_set_is_within_cap"),
+        ("pair_set", "pair_set_is_connected"),
+        ("raw_results", "raw_results_are_reconciled"),
+        ("raw_results", "comparisons_have_verdicts"),
+        ("rankings", "ranking_has_converged"),
+    }
+
+
+def test_jobs_are_the_two_halves_and_only_one_of_them_spends() -> None:
+    definitions = build_definitions()
+
+    def selected(name: str) -> set[str]:
+        return {key.to_user_string() for key in definitions.resolve_job_def(name).asset_layer.executable_asset_keys}
+
+    assert selected("submit_assessment") == set(STAGES[:3])
+    assert selected("collect_assessment") == set(STAGES[3:])
+
+
+def test_only_sensors_that_spend_nothing_run_by_default() -> None:
+    repository = build_definitions().get_repository_def()
+
+    running = {s.name for s in repository.sensor_defs if s.default_status is dg.DefaultSensorStatus.RUNNING}
+    assert running == {"assessment_folder_sensor", "batch_job_sensor"}
+    assert repository.schedule_defs == []
+    # The batch_job_sensor may start the half that collects; nothing starts the half that submits.
+    targets = {target.job_name for sensor in repository.sensor_defs for target in sensor.targets}
+    assert targets == {"collect_assessment"}
+
+
+def test_the_location_has_one_name() -> None:
+    workspace = yaml.safe_load((ROOT / "workspace.yaml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["dg"]["project"]
+
+    module = workspace["load_from"][0]["python_module"]
+    assert module["location_name"] == project["code_location_name"] == "cj_pipeline"
+    assert module["module_name"].startswith(project["root_module"])
+
+
+def test_the_instance_file_is_valid(tmp_path: Path) -> None:
+    (tmp_path / "dagster.yaml").write_text((ROOT / "dagster.yaml").read_text())
+
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        assert not instance.telemetry_enabled
+        assert not instance.nux_enabled
+
+
+def test_all_of_the_customers_packages_are_dependencies() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {line.split(">")[0].split("=")[0].strip() for line in project["dependencies"]}
+
+    asked = {"dagster", "dagster-webserver", "dagster-postgres", "pandas", "pydantic", "openai", "anthropic", "pytest"}
+    assert asked <= names
+
+
+@pytest.mark.parametrize("lock", ["runtime.lock", "dev.lock"])
+def test_lock_files_hold_hashes_and_no_addresses(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text()
+
+    assert text.count("--hash=sha256:") > 100
+    assert "://" not in text
