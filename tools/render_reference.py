@@ -1,0 +1,310 @@
+"""Renders `docs/reference` from the code: `.venv/bin/python tools/render_reference.py`.
+
+With `--check` nothing is written: a page that is not as the code would have it is named, and the exit code is 1.
+A page says what the code says; a wrong word is mended in the code.
+"""
+
+import argparse
+import contextlib
+import inspect
+import io
+import json
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import dagster as dg
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+import cj_pipeline.cli
+from cj_pipeline.definitions import defs
+from cj_pipeline.defs.previews import COLUMNS
+from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec
+from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.models import model_table
+from cj_pipeline.emulator.__main__ import main as emulator_main
+from cj_pipeline.settings import settings_table
+
+FOLDER: Final = Path(__file__).parents[1] / "docs" / "reference"
+COMMAND: Final = ".venv/bin/python tools/render_reference.py"
+_WIDTH: Final = 100
+_MARK = f"<!-- Generated from the code by tools/render_reference.py. Do not edit; run: {COMMAND} -->\n"
+
+
+def settings_page() -> str:
+    """Environment variables."""
+    rows = [(f"`{name}`", f"`{default}`" if default else "", text) for name, default, text in settings_table()]
+    return _page(
+        "Settings",
+        "Environment variables, read once at the start and checked together. An empty variable counts as unset. "
+        "The keys of the providers, `OPENAI_API_KEY` and `ANTHROPIC_API_KEY`, are not settings: they are read where a "
+        "client is made, and never stored, logged or shown.",
+        _table(("variable", "default", "meaning"), rows),
+    )
+
+
+def assessment_page() -> str:
+    """Keys of `assessment.yaml`."""
+    scales = [(f"`{name}`", " ".join(f"`{grade}`" for grade in grades)) for name, grades in GRADE_SCALES.items()]
+    return _page(
+        "assessment.yaml",
+        "Every key of an assessment's file. An unknown key is refused, and every fault is named with its line.",
+        _fields(Assessment),
+        "## judges",
+        _doc(JudgeSpec),
+        _fields(JudgeSpec),
+        "## parameters of a judge",
+        _doc(JudgeParameters),
+        _fields(JudgeParameters),
+        "## grade scales",
+        _table(("grade_scale", "grades, lowest first"), scales),
+    )
+
+
+def models_page() -> str:
+    """The model table."""
+    raw = json.loads(files("cj_pipeline.domain").joinpath("models.json").read_text("utf-8"))
+    header = (
+        "provider",
+        "model",
+        "temperature",
+        "reasoning_effort",
+        "verbosity",
+        "max output",
+        "input",
+        "output",
+        "batch",
+    )
+    rows = [
+        (
+            spec.provider,
+            f"`{spec.model}`",
+            _yes_no(spec.accepts_temperature),
+            ", ".join(spec.reasoning_efforts) or "no",
+            _yes_no(spec.accepts_verbosity),
+            spec.max_output_tokens,
+            _price(spec.input_usd_per_mtok),
+            _price(spec.output_usd_per_mtok),
+            f"x {spec.batch_discount:g}",
+        )
+        for spec in model_table().values()
+    ]
+    note = f"As of {raw['as_of']}. {raw['note']} A model whose price is unknown is not asked at a real provider."
+    return _page("Models", note, _table(header, rows))
+
+
+def checks_page() -> str:
+    """Asset checks."""
+    specs = sorted((spec for each in defs.asset_checks or () for spec in each.check_specs), key=lambda s: s.name)
+    order = [spec.key for spec in _asset_specs()]
+    rows = [
+        (f"`{spec.asset_key.to_user_string()}`", f"`{spec.name}`", _yes_no(spec.blocking), _flat(spec.description))
+        for spec in sorted(specs, key=lambda spec: order.index(spec.asset_key))
+    ]
+    return _page(
+        "Asset checks",
+        "What is checked after an asset was materialised. Where a blocking check fails, nothing downstream runs.",
+        _table(("asset", "check", "blocks", "holds when"), rows),
+    )
+
+
+def dagster_page() -> str:
+    """Assets, jobs and sensors."""
+    parts = ["## Assets"]
+    for spec in _asset_specs():
+        after = ", ".join(f"`{dep.asset_key.to_user_string()}`" for dep in spec.deps) or "nothing"
+        parts += [
+            f"### {spec.key.to_user_string()}",
+            f"Group `{spec.group_name}`; after {after}.",
+            spec.description or "",
+        ]
+    parts.append("## Jobs")
+    for job in defs.jobs or ():
+        parts += [f"### {job.name}", job.description or ""]
+    parts.append("## Sensors")
+    for sensor in defs.sensors or ():
+        if isinstance(sensor, dg.SensorDefinition):
+            state = sensor.default_status.value.lower()
+            every = f"At the start: {state}. At most every {sensor.minimum_interval_seconds} s."
+            parts += [f"### {sensor.name}", every, _doc(sensor)]
+    return _page(
+        "Assets, jobs and sensors", "What Dagster shows. Every asset has one partition per assessment.", *parts
+    )
+
+
+def tables_page() -> str:
+    """Columns of the published tables."""
+    parts = []
+    for name, columns in COLUMNS.items():
+        rows = [(f"`{column}`", kind, text) for column, kind, text in columns]
+        parts += [f"## {name}", _table(("column", "type", "meaning"), rows)]
+    return _page("Tables", "Kept per assessment in the work folder, as Parquet and as CSV.", *parts)
+
+
+def cli_page() -> str:
+    """The command line."""
+    group = cj_pipeline.cli.main
+    top = click.Context(group, info_name="cj", terminal_width=_WIDTH, **group.context_settings)
+    parts = [_block(group.get_help(top))]
+    for name, command in sorted(group.commands.items()):
+        below = click.Context(command, parent=top, info_name=name)
+        text = _emulator_help() if name == "emulator" else command.get_help(below)
+        parts += [f"## cj {name}", _block(text)]
+    return _page("Command line", _flat(inspect.cleandoc(cj_pipeline.cli.__doc__ or "")), *parts)
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "asset-checks.md": checks_page,
+    "assessment-yaml.md": assessment_page,
+    "cli.md": cli_page,
+    "dagster.md": dagster_page,
+    "models.md": models_page,
+    "settings.md": settings_page,
+    "tables.md": tables_page,
+}
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n\n".join([_MARK.rstrip(), f"# {title}", *(part for part in parts if part)]) + "\n"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("<", "\\<")
+
+
+def _block(text: str) -> str:
+    return f"```text\n{text.strip()}\n```"
+
+
+def _doc(what: object) -> str:
+    return inspect.cleandoc(getattr(what, "__doc__", None) or "")
+
+
+def _flat(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _yes_no(value: object) -> str:
+    return "yes" if value else "no"
+
+
+def _price(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f}"
+
+
+def _asset_specs() -> list[dg.AssetSpec]:
+    assets = (asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition))
+    return [spec for asset in assets for spec in asset.specs]
+
+
+def _fields(model: type[BaseModel]) -> str:
+    rows = [
+        (f"`{name}`", _kind(spec), _default(spec), spec.description or _first_line(spec.annotation))
+        for name, spec in model.model_fields.items()
+    ]
+    return _table(("key", "type", "default", "meaning"), rows)
+
+
+def _kind(spec: FieldInfo) -> str:
+    bounds = [_bound(item) for item in spec.metadata]
+    return ", ".join([_words(spec.annotation), *filter(None, bounds)])
+
+
+def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is annotated with)
+    """A type in words for people."""
+    if isinstance(annotation, types.UnionType):
+        return " or ".join(_words(part) for part in typing.get_args(annotation) if part is not type(None))
+    if typing.get_origin(annotation) is tuple:
+        return f"list of {_words(typing.get_args(annotation)[0])}s"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return " or ".join(f"`{member.value}`" for member in annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "mapping"
+    return {str: "text", int: "whole number", float: "number"}[annotation]
+
+
+def _bound(item: object) -> str:
+    """A constraint of pydantic's in words, empty for what is no constraint of its own."""
+    known = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+    found = [f"{words} {getattr(item, name)}" for name, words in known.items() if getattr(item, name, None) is not None]
+    if getattr(item, "min_length", None):
+        found.append("not empty")
+    if getattr(item, "pattern", None):
+        found.append(f"like `{item.pattern}`")  # type: ignore[attr-defined]  # looked up just above
+    return ", ".join(found)
+
+
+def _default(spec: FieldInfo) -> str:
+    if spec.is_required():
+        return "required"
+    value = spec.default
+    if value is None:
+        return "not set"
+    if isinstance(value, BaseModel):
+        return "its defaults"
+    return f"`{value.value if isinstance(value, Enum) else value}`"
+
+
+def _first_line(annotation: object) -> str:
+    """What the class of a field says of itself, where the field says nothing."""
+    inner = (*typing.get_args(annotation), annotation)[0]
+    own = isinstance(inner, type) and inner.__module__.startswith("cj_pipeline")
+    return _doc(inner).partition("\n")[0] if own else ""
+
+
+def _emulator_help() -> str:
+    """The options only: how the usage line is broken differs between versions of Python."""
+    shown, width = io.StringIO(), os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = str(_WIDTH)
+    try:
+        with contextlib.redirect_stdout(shown), contextlib.suppress(SystemExit):
+            emulator_main(["--help"])
+    finally:
+        os.environ.pop("COLUMNS")
+        if width is not None:
+            os.environ["COLUMNS"] = width
+    return "Usage: cj emulator [OPTIONS]\n\noptions:" + shown.getvalue().partition("options:")[2]
+
+
+def stale_pages(folder: Path) -> list[str]:
+    """Names of the pages that are not as the code would have them, and of files that nothing renders."""
+    here = {path.name for path in folder.glob("*.md")}
+    wrong = {
+        name for name, render in PAGES.items() if name not in here or (folder / name).read_text("utf-8") != render()
+    }
+    return sorted(wrong | (here - set(PAGES)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render or check all pages; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Render docs/reference from the code.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the pages are")
+    given = parser.parse_args(arguments)
+    if given.check:
+        stale = stale_pages(given.folder)
+        sys.stdout.writelines(f"{given.folder / name}: is stale; run: {COMMAND}\n" for name in stale)
+        return 1 if stale else 0
+    given.folder.mkdir(parents=True, exist_ok=True)
+    for name in set(stale_pages(given.folder)) - set(PAGES):
+        (given.folder / name).unlink()
+    for name, render in PAGES.items():
+        (given.folder / name).write_text(render(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
