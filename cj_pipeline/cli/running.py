@@ -52,6 +52,10 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
         _submit(console, driver, names)
         if wait:
             _wait(console, driver, names)
+        else:
+            poll(bench.engine)
+            for name in names:
+                driver.collect(name)
         return _finish(console, driver, names)
 
 
@@ -138,7 +142,6 @@ def _fill_ended(progress: Progress, bars: dict[str, TaskID], bench: Workbench, n
 def _finish(console: Console, driver: Headless, names: Sequence[str]) -> bool:
     finished = True
     for name in names:
-        driver.collect(name)
         ranking = rank(driver.bench.engine, name)
         if isinstance(ranking, Waiting):
             console.print(f"[bold]{name}[/bold]: no ranking yet. {ranking.reason}")

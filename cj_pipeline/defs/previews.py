@@ -10,7 +10,9 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.plan import PairSet
 from cj_pipeline.engine.records import JobRecord
 
-_ROWS = 30
+_ROWS = 60
+_IN_PLACE_CHARS = 940
+"""Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
 
 COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "comparisons": (
@@ -50,21 +52,30 @@ def column_schema(table: str) -> dg.TableSchema:
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]], total: int | None = None) -> str:
-    """A Markdown table; says how many rows are left out."""
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    shown = 0
-    for row in rows:
-        lines.append("| " + " | ".join(_cell(value) for value in row) + " |")
-        shown += 1
-    if total is not None and total > shown:
-        lines.append(f"\n... and {total - shown} more; the table's path is given beside.")
-    return "\n".join(lines)
+    """A Markdown table that Dagster shows in place; says how many rows are left out.
+
+    Args:
+        header: Column names.
+        rows: Rows, most important first.
+        total: Number of rows there are, where `rows` may hold fewer.
+    """
+    lines = ["|" + "|".join(header) + "|", "|" + "---|" * len(header)]
+    room = _IN_PLACE_CHARS - sum(len(line) + 1 for line in lines)
+    shown, given = 0, 0
+    for given, row in enumerate(rows, 1):
+        line = "|" + "|".join(_cell(value) for value in row) + "|"
+        room -= len(line) + 1
+        if room >= 0:
+            lines.append(line)
+            shown = given
+    left_out = max(total or 0, given) - shown
+    return "\n".join(lines) + (f"\n\n... and {left_out} more." if left_out else "")
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return "" if pd.isna(value) else f"{value:.2f}"
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return "" if value is None or value is pd.NA else str(value).replace("|", "\\|").replace("\n", " ")
 
 
 def essays_preview(snapshot: AssessmentSnapshot) -> str:
@@ -106,6 +117,16 @@ def verdicts_preview(table: pd.DataFrame) -> str:
 
 def ranking_preview(table: pd.DataFrame) -> str:
     """The ranking, best first."""
-    columns = ["rank", "essay_id", "measure", "standard_error", "rank_low", "rank_high", "anchor_grade"]
-    header = ["rank", "essay", "measure", "standard error", "best rank", "worst rank", "grade if anchor"]
-    return markdown_table(header, table[columns].head(_ROWS).itertuples(index=False), len(table))
+    rows = (
+        (
+            r.rank,
+            r.essay_id,
+            f"{r.measure:+.2f}",
+            f"{r.standard_error:.2f}",
+            f"{r.rank_low}-{r.rank_high}",
+            r.anchor_grade,
+        )
+        for r in table.head(_ROWS).itertuples(index=False)
+    )
+    header = ("rank", "essay", "measure", "standard error", "rank, 90 % interval", "grade if anchor")
+    return markdown_table(header, rows, len(table))

@@ -75,7 +75,7 @@ def test_a_ranking_shows_its_table_its_picture_and_who_made_it(rig: Rig, daemon:
     assert str(metadata["picture"].value).startswith("![Made by a synthetic judge")
     assert "data:image/png;base64," in str(metadata["picture"].value)
     assert "synthetic judge" in str(metadata["made_by"].value)
-    assert "| rank | essay |" in str(metadata["ranking"].value)
+    assert "|rank|essay|measure|" in str(metadata["ranking"].value)
 
 
 def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> None:

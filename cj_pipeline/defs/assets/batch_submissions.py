@@ -46,8 +46,8 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
         "n_jobs_adopted": len(report.adopted),
         "n_duplicates_cancelled": len(report.cancelled_duplicates),
         "n_jobs_waiting": len(report.waiting),
-        "spent_usd": totals.spent_usd,
-        "reserved_usd": totals.reserved_usd,
+        "spent_usd": round(totals.spent_usd, 6),
+        "reserved_usd": round(totals.reserved_usd, 6),
         "jobs": dg.MetadataValue.md(jobs_preview(jobs)),
         "raw_requests": dg.MetadataValue.path(str(bench.settings.raw_dir / name)),
     }

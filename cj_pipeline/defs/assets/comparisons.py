@@ -28,7 +28,7 @@ def comparisons(context: dg.AssetExecutionContext, pipeline: PipelineResource) -
             "dagster/row_count": len(table),
             "n_verdicts": len(judged),
             "n_without_verdict": len(table) - len(judged),
-            "share_won_by_first_shown": share_first,
+            "share_won_by_first_shown": round(share_first, 4),
             "preview": dg.MetadataValue.md(verdicts_preview(table)),
             "dagster/column_schema": column_schema(COMPARISONS_TABLE),
             "table": dg.MetadataValue.path(str(bench.tables.path(name, COMPARISONS_TABLE, "csv"))),

@@ -52,7 +52,7 @@ def raw_results(
             "n_unreadable_lines": counts.n_unreadable,
             "input_tokens": totals.input_tokens,
             "output_tokens": totals.output_tokens,
-            "spent_usd": totals.spent_usd,
+            "spent_usd": round(totals.spent_usd, 6),
             "outcomes": dg.MetadataValue.md(outcomes_preview(pairs)),
             "raw_answers": dg.MetadataValue.path(str(pipeline.bench().settings.raw_dir / name)),
         },
