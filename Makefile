@@ -44,8 +44,8 @@ golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
 
-clean:  ## Remove the virtual environment and everything the program wrote
-	rm -rf .venv data/work
+clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; name it: make PYTHON=python3.12"; exit 2; }

@@ -21,7 +21,9 @@ class _Environment(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    CJ_DATA_DIR: Path | None = Field(default=None, description="Folder of assessments and results; default ./data.")
+    CJ_DATA_DIR: Path | None = Field(
+        default=None, description="Folder of assessments and results; default: the checkout's data folder, else ./data."
+    )
     CJ_WORK_DIR: Path | None = Field(
         default=None, description="Folder of ledger, raw answers and tables; default <data>/work."
     )
@@ -39,7 +41,7 @@ class _Environment(BaseModel):
         default=600.0, ge=0, description="How long a job without a clear answer is searched for, seconds."
     )
     CJ_LEASE_S: float = Field(
-        default=120.0, gt=0, description="How long work is held for a process that may have died, seconds."
+        default=60.0, gt=0, description="How long work is held for a process that may have died, seconds."
     )
     CJ_MAX_ATTEMPTS: int = Field(default=3, ge=1, le=9, description="Most times a comparison is asked.")
     CJ_MAX_POLLS_PER_TICK: int = Field(default=50, ge=1, description="Most jobs polled at one sensor tick.")

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
 
 from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -53,7 +54,20 @@ class Headless:
         definition = build_definitions().resolve_job_def(job)
         try:
             return definition.execute_in_process(instance=self.instance, partition_key=name, run_config=_QUIET)
+        except DagsterAssetCheckFailedError as error:
+            raise RunFailedError(f"{name}: {self._failed_checks(name) or error}") from None
         except dg.Failure as failure:
             if isinstance(failure.__cause__, CjError):
                 raise failure.__cause__ from None
             raise RunFailedError(str(failure.description)) from failure
+
+    def _failed_checks(self, name: str) -> str:
+        """What the blocking checks of the pair set say, in words for people."""
+        graph = build_definitions().resolve_asset_graph()
+        failed = []
+        for key in graph.asset_check_keys:
+            records = self.instance.event_log_storage.get_asset_check_execution_history(key, limit=5)
+            evaluations = [r.event.asset_check_evaluation for r in records if r.event and r.partition == name]
+            if evaluations and evaluations[0] and not evaluations[0].passed:
+                failed.append(f"check {key.name} failed: {evaluations[0].description}")
+        return " ".join(failed)

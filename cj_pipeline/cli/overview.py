@@ -4,9 +4,7 @@ import os
 from collections.abc import Sequence
 from contextlib import closing
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
@@ -17,71 +15,59 @@ from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
 
-_COLUMNS = ("assessment", "asked", "judged", "in flight", "failed", "USD", "next step")
-_LEFT = {"assessment", "asked", "next step"}
-
 
 def show_status(names: Sequence[str]) -> None:
-    """Print one row per assessment and provider account, and one line per open job.
+    """Print where assessments stand, for every provider account that was asked, and every open job.
 
     Raises:
         ConfigurationError: An assessment that was asked for does not exist.
     """
     with closing(open_workbench(load_settings(os.environ))) as bench:
-        _show_status(bench, names)
+        console = Console(soft_wrap=True)
+        for name in names or bench.assessments():
+            if name not in bench.assessments():
+                bench.read(name)
+            console.print(f"[bold]{name}[/bold]", highlight=False)
+            for line in _standing(bench, name):
+                console.print(f"  {line}", highlight=False)
 
 
-def _show_status(bench: Workbench, names: Sequence[str]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    for column in _COLUMNS:
-        table.add_column(column, justify="left" if column in _LEFT else "right", no_wrap=True)
-    jobs: list[str] = []
-    for name in names or bench.assessments():
-        if name not in bench.assessments():
-            bench.read(name)
-        for row in _rows(bench, name, jobs):
-            table.add_row(name, *row)
-    console = Console()
-    console.print(table)
-    for line in jobs:
-        console.print(line, highlight=False)
-
-
-def _rows(bench: Workbench, name: str, lines: list[str]) -> list[list[str]]:
-    """One row per judging session that the essays as last read still belong to."""
+def _standing(bench: Workbench, name: str) -> list[str]:
+    """One line per judging session that the essays as last read still belong to, and one per open job."""
     snapshot = bench.tables.load_snapshot(name)
     sessions = bench.engine.ledger.sessions(name) if snapshot else []
     current = [s for s in sessions if snapshot and s.key == session_key(snapshot, s.metadata["accounts"])]
     if snapshot is None or not current:
-        return [["-"] * 5 + [f"cj run {name}"]]
-    return [_row(bench, snapshot, session, lines) for session in current]
+        return [f"not started; next: cj run {name}"]
+    lines = [_line(bench, snapshot, session) for session in current]
+    phases = [JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED]
+    jobs = bench.engine.ledger.jobs(assessment=name, phases=phases)
+    return lines + [describe_open_job(job) for job in jobs]
 
 
-def _row(bench: Workbench, snapshot: AssessmentSnapshot, session: SessionRecord, lines: list[str]) -> list[str]:
+def _line(bench: Workbench, snapshot: AssessmentSnapshot, session: SessionRecord) -> str:
     engine = bench.engine
     comparisons, _ = split_current(engine.ledger.comparisons(session.session_id), snapshot)
-    phases = [JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED]
-    jobs = engine.ledger.jobs(session_id=session.session_id, phases=phases)
-    lines += [f"  {snapshot.name}: {describe_open_job(job)}" for job in jobs]
     in_flight = sum(c.status == IN_FLIGHT for c in comparisons)
     judged = sum(c.status == Outcome.OK for c in comparisons)
     failed = len(comparisons) - judged - in_flight - sum(c.status == PLANNED for c in comparisons)
-    step = _next_step(
-        in_flight=in_flight,
-        to_ask=sum(needs_asking(c, engine.options.max_attempts) for c in comparisons),
-        ended=any(job.phase is JobPhase.ENDED for job in jobs),
-    )
-    cost = f"{engine.ledger.totals(session.session_id).spent_usd:.4f}"
+    to_ask = sum(needs_asking(c, engine.options.max_attempts) for c in comparisons)
+    ended = engine.ledger.jobs(session_id=session.session_id, phases=[JobPhase.ENDED])
+    cost = f"{engine.ledger.totals(session.session_id).spent_usd:.4f} USD at list price"
     asked = ", ".join(sorted(set(session.metadata["accounts"].values())))
-    return [asked, f"{judged} of {len(comparisons)}", str(in_flight), str(failed), cost, step]
+    step = _next_step(in_flight=in_flight, to_ask=to_ask, ended=bool(ended))
+    return (
+        f"asked at {asked}: {judged} of {len(comparisons)} judged, {in_flight} in flight, {failed} without a verdict; "
+        f"{cost}; next: {step}"
+    )
 
 
 def _next_step(*, in_flight: int, to_ask: int, ended: bool) -> str:
     if ended:
-        return "collect"
+        return "collect (the batch_job_sensor does, or cj run)"
     if in_flight:
-        return "wait"
-    return f"submit {to_ask}" if to_ask else "done"
+        return "wait for the batch jobs"
+    return f"submit {to_ask} requests (cj run)" if to_ask else "nothing, the ranking is made"
 
 
 def show_assessments() -> bool:

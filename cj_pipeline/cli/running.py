@@ -101,6 +101,8 @@ def _wait(console: Console, driver: Headless, names: Sequence[str]) -> None:
             for line in sorted(set(report.trouble) - told):
                 progress.console.print(f"  [yellow]{line}[/yellow]")
             told |= set(report.trouble)
+            for name in sorted({name for name, _ in report.lost} & waiting):
+                driver.submit(name)
             for name in sorted(waiting):
                 jobs = _open_jobs(driver.bench, name)
                 _show(progress, bars, jobs)

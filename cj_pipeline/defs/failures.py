@@ -11,8 +11,8 @@ import dagster as dg
 
 from cj_pipeline.errors import CjError, LeaseHeldError, ProviderError, TransientProviderError
 
-RETRIES = dg.RetryPolicy(max_retries=2, delay=20, backoff=dg.Backoff.EXPONENTIAL)
-"""For steps that call a provider or share a lease."""
+RETRIES = dg.RetryPolicy(max_retries=3, delay=20, backoff=dg.Backoff.EXPONENTIAL)
+"""For steps that call a provider or share a lease: 20, 40 and 80 s, longer than a dead process holds a lease."""
 
 
 @contextmanager

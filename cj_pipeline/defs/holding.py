@@ -32,16 +32,27 @@ def hold_requests(instance: dg.DagsterInstance, assessment: str) -> list[dg.RunR
     ]
 
 
-def release_held(instance: dg.DagsterInstance, assessment: str, group_key: str) -> int:
-    """Let the held runs of an assessment go; they then count as collect runs of the group. Returns how many."""
-    held = [
-        record.dagster_run
-        for record in _records(instance, {ASSESSMENT_TAG: assessment, HOLD_TAG: "waiting"})
-        if record.dagster_run.status is DagsterRunStatus.QUEUED
-    ]
+def release_held(instance: dg.DagsterInstance, assessment: str | None, tags: dict[str, str]) -> int:
+    """Let held runs go.
+
+    Args:
+        instance: Dagster's instance.
+        assessment: Whose runs.
+        tags: Further tags for them, so that they count as collect runs of a set of jobs.
+
+    Returns:
+        How many were let go.
+    """
+    held = [run for run in held_runs(instance) if run.tags.get(ASSESSMENT_TAG) == assessment]
     for run in held:
-        instance.add_run_tags(run.run_id, {GROUP_TAG: group_key, HOLD_TAG: "released"})
+        instance.add_run_tags(run.run_id, {**tags, HOLD_TAG: "released"})
     return len(held)
+
+
+def held_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """All runs that are held in the queue."""
+    filters = dg.RunsFilter(tags={HOLD_TAG: "waiting"}, statuses=[DagsterRunStatus.QUEUED])
+    return [record.dagster_run for record in instance.get_run_records(filters)]
 
 
 def _backfills(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) -> set[str]:

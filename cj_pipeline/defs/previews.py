@@ -19,6 +19,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("comparison_id", "string", "Name of the comparison in the ledger."),
         ("wave", "int", "1 for what was planned first."),
         ("judge", "string", "Provider and model asked."),
+        ("answered_by", "string", "Who gave the verdict; says so if it was the synthetic judge."),
         ("first", "string", "Essay shown first."),
         ("second", "string", "Essay shown second."),
         ("outcome", "string", "How the request ended; only ok has a verdict."),
@@ -40,6 +41,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("n_wins", "int", "Comparisons it won."),
         ("anchor_grade", "string", "Known grade, anchors only."),
         ("n_words", "int", "Length in words."),
+        ("made_by", "string", "Judges whose verdicts it rests on; says so if it was the synthetic judge."),
     ),
 }
 """Columns of the published tables: name, type, meaning."""

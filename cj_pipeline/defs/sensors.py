@@ -5,17 +5,25 @@ from collections import Counter
 import dagster as dg
 
 from cj_pipeline.defs.collecting import PastRun, Step, decide
-from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, hold_requests, release_held
+from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, held_runs, hold_requests, release_held
 from cj_pipeline.defs.jobs import collect_assessment
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.advance import CollectGroup, collect_groups, open_assessments
 from cj_pipeline.engine.poll import PollReport, poll
 
+_FOLDER_TEXT = (
+    "A new folder under data/assessments with an assessment.yaml becomes a partition. Nothing is read, sent or spent."
+)
+_JOBS_TEXT = (
+    "Watches the providers' batch jobs. When all jobs of an assessment have ended, its results are collected. "
+    "It spends nothing. A collection that fails is tried again after 1, 4, 16 and 64 minutes."
+)
 
-@dg.sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
+
+@dg.sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30, description=_FOLDER_TEXT)
 def assessment_folder_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult:
-    """A new folder under `data/assessments` with an `assessment.yaml` becomes a partition. Nothing is read or spent."""
+    """Add a partition for every new assessment folder."""
     known = set(context.instance.get_dynamic_partitions(str(ASSESSMENTS.name)))
     new = [name for name in pipeline.bench().assessments() if name not in known]
     if not new:
@@ -23,27 +31,41 @@ def assessment_folder_sensor(context: dg.SensorEvaluationContext, pipeline: Pipe
     return dg.SensorResult(dynamic_partitions_requests=[ASSESSMENTS.build_add_request(new)])
 
 
-@dg.sensor(job=collect_assessment, default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=5)
+@dg.sensor(
+    job=collect_assessment,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=5,
+    description=_JOBS_TEXT,
+)
 def batch_job_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult:
-    """Watches the providers' batch jobs. When all jobs of an assessment have ended, its results are collected.
-
-    It spends nothing. A collection that fails is tried again after 1, 4, 16 and 64 minutes.
-    """
+    """Poll what is due, and ask for a collect run where everything has ended."""
     engine = pipeline.bench().engine
     report = poll(engine)
     for line in report.trouble:
         context.log.warning(line)
     now = engine.clock.now().timestamp()
     steps: Counter[str] = Counter()
-    requests = [r for name in open_assessments(engine) for r in hold_requests(context.instance, name)]
-    for group in collect_groups(engine):
-        release_held(context.instance, group.assessment, group.key)
+    groups = collect_groups(engine)
+    requests = _hold_or_release(context.instance, open_assessments(engine), groups)
+    for group in groups:
         runs = _past_runs(context.instance, group)
         step = decide(runs, now)
         steps[step] += 1
         if step is Step.LAUNCH:
             requests.append(_collect_run(group, len(runs)))
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else _tally(report, steps))
+
+
+def _hold_or_release(
+    instance: dg.DagsterInstance, open_names: list[str], groups: list[CollectGroup]
+) -> list[dg.RunRequest]:
+    """Hold a run for every waiting backfill; let those go whose results are there, or came another way."""
+    for group in groups:
+        release_held(instance, group.assessment, {GROUP_TAG: group.key})
+    for assessment in {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)} - set(open_names):
+        release_held(instance, assessment, {})
+    ready = {group.assessment for group in groups}
+    return [r for name in open_names if name not in ready for r in hold_requests(instance, name)]
 
 
 def _past_runs(instance: dg.DagsterInstance, group: CollectGroup) -> list[PastRun]:

@@ -38,8 +38,8 @@ class JudgeSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    provider: str
-    model: str
+    provider: str = Field(description="Whose model: `openai` or `anthropic`.")
+    model: str = Field(description="The provider's name of the model; see the reference of models.")
     parameters: JudgeParameters = JudgeParameters()
     share: float = Field(default=1.0, gt=0, description="Relative share of the comparisons.")
 
@@ -98,13 +98,15 @@ class Assessment(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Text
+    title: Text = Field(description="Title for people.")
     task: Text = Field(description="The writing task, as the students were given it.")
     rubric: Text = Field(description="What makes one essay better than another.")
     language: str = Field(pattern=r"^[a-z]{2}$", description="Language of the essays, ISO 639-1.")
     grade_scale: str = Field(description="Scale of the anchors' grades.")
-    judges: tuple[JudgeSpec, ...] = Field(min_length=1)
-    llm_batching_mode: BatchingMode = BatchingMode.PROVIDER_BATCH_API
+    judges: tuple[JudgeSpec, ...] = Field(min_length=1, description="Who is asked, and for which share.")
+    llm_batching_mode: BatchingMode = Field(
+        default=BatchingMode.PROVIDER_BATCH_API, description="How comparisons reach the models."
+    )
     comparisons_per_essay: int | None = Field(
         default=None, ge=1, description="Comparisons each essay should take part in; None: use the whole cap."
     )

@@ -1,8 +1,8 @@
 """The `regular` pair design: a random near-regular graph without repeats, connected.
 
 Every essay meets nearly equally many others, so no essay is known much worse than the rest, and a random
-regular graph is a good expander, so errors stay small everywhere. `bt_methods` measured it against chains, stars
-and optimal designs: none is better at equal cost.
+regular graph is a good expander, so errors stay small everywhere. None of the designs
+that were compared (chains, stars, optimal designs) is better at equal cost: docs/decisions/0009-pair-design.md.
 
 A pair is an unordered couple of essay indices `(low, high)`. Which essay is shown first is decided in
 `orientation`; which judge is asked, in `judge_panel`.

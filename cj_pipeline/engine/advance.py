@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import JobRecord
 
@@ -24,24 +25,25 @@ class CollectGroup:
 
 
 def collect_groups(engine: Engine) -> list[CollectGroup]:
-    """Assessments none of whose jobs run any more and some of whose results are not collected, by name."""
-    phases = [*OPEN_PHASES, JobPhase.ENDED]
-    by_assessment: dict[str, list[JobRecord]] = {}
-    for job in engine.ledger.jobs(phases=phases):
-        by_assessment.setdefault(job.assessment, []).append(job)
+    """Judging sessions none of whose jobs run any more and some of whose results are not collected.
+
+    Jobs of an account that is not set up here are left out: they can neither be polled nor collected.
+    """
+    by_session: dict[tuple[str, str], list[JobRecord]] = {}
+    for job in engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED]):
+        if is_ours(engine, job):
+            by_session.setdefault((job.assessment, job.session_id), []).append(job)
     return [
         _group(name, jobs)
-        for name, jobs in sorted(by_assessment.items())
+        for (name, _), jobs in sorted(by_session.items())
         if all(job.phase is JobPhase.ENDED for job in jobs)
     ]
 
 
-def open_assessments(engine: Engine) -> dict[str, list[JobRecord]]:
-    """Assessments that have jobs which may still be running, with these jobs, by name."""
-    found: dict[str, list[JobRecord]] = {}
-    for job in engine.ledger.jobs(phases=OPEN_PHASES):
-        found.setdefault(job.assessment, []).append(job)
-    return dict(sorted(found.items()))
+def open_assessments(engine: Engine) -> list[str]:
+    """Assessments that have jobs which may still be running or wait to be collected, by name."""
+    jobs = engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED])
+    return sorted({job.assessment for job in jobs if is_ours(engine, job)})
 
 
 def _group(name: str, jobs: list[JobRecord]) -> CollectGroup:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from cj_pipeline.domain.batches import BatchJobResult, BatchJobStatus, JobPhase, Outcome
+from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobResult, BatchJobStatus, JobPhase, Outcome
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.verdicts import Unreadable, read_verdict
 from cj_pipeline.engine.plan import current_session, load_snapshot
+from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.records import AttemptOutcome, AttemptRecord, CollectionCounts, JobRecord
 from cj_pipeline.errors import ConfigurationError
@@ -45,10 +46,11 @@ def collect(engine: Engine, name: str) -> Collection:
         raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
     report = Collection()
     with engine.ledger.lease(f"collect:{name}", engine.options.lease_s, engine.clock.now()):
-        for job in engine.ledger.jobs(session_id=session.session_id):
-            if job.phase is JobPhase.ENDED:
+        # Also those of an earlier session: what was paid for is kept, even where it is not used any more.
+        for job in engine.ledger.jobs(assessment=name, phases=[*OPEN_PHASES, JobPhase.ENDED]):
+            if job.phase is JobPhase.ENDED and is_ours(engine, job):
                 _collect_job(engine, job, report)
-            elif job.phase not in {JobPhase.COLLECTED, JobPhase.REJECTED}:
+            elif job.session_id == session.session_id:
                 report.pending.append(describe_open_job(job))
     return report
 

@@ -1,10 +1,12 @@
 """What requests can cost at most and what they did cost, at the batch rate. An unknown price stays unknown."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from cj_pipeline.domain.assessment import Assessment, JudgeSpec
-from cj_pipeline.engine.records import SessionTotals
+from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.records import SessionRecord
 from cj_pipeline.errors import CostLimitError
 
 BYTES_PER_TOKEN: Final = 2.5
@@ -26,12 +28,32 @@ def worst_case_usd(judge: JudgeSpec, request_sizes: Iterable[int]) -> float | No
     return judge.spec.batch_cost_usd(input_tokens, judge.parameters.max_output_tokens * len(sizes))
 
 
-def require_within_limit(assessment: Assessment, totals: SessionTotals, next_usd: float | None, *, live: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What an assessment has cost and can still cost.
+
+    Attributes:
+        spent_usd: Cost of all answers so far.
+        reserved_usd: Most that jobs not yet collected can still cost.
+    """
+
+    spent_usd: float
+    reserved_usd: float
+
+
+def spending(engine: Engine, assessment: str, session: SessionRecord) -> Spending:
+    """Add up all judging sessions of an assessment at the same accounts: a new prompt does not start at zero."""
+    same = [s for s in engine.ledger.sessions(assessment) if s.metadata["accounts"] == session.metadata["accounts"]]
+    totals = [engine.ledger.totals(s.session_id) for s in same]
+    return Spending(sum(t.spent_usd for t in totals), sum(t.reserved_usd for t in totals))
+
+
+def require_within_limit(assessment: Assessment, so_far: Spending, next_usd: float | None, *, live: bool) -> None:
     """Refuse a job that could take the assessment beyond its cost limit.
 
     Args:
         assessment: Holds `max_cost_usd`.
-        totals: What is spent and reserved already.
+        so_far: What is spent and reserved already.
         next_usd: Most that the next job can cost, None where unknown.
         live: Whether a real provider is asked, which needs a limit and a price.
 
@@ -49,10 +71,10 @@ def require_within_limit(assessment: Assessment, totals: SessionTotals, next_usd
                 "the price of this model is unknown, so max_cost_usd cannot be kept; choose a model with a price."
             )
         return
-    total = totals.spent_usd + totals.reserved_usd + next_usd
+    total = so_far.spent_usd + so_far.reserved_usd + next_usd
     if total > limit:
         raise CostLimitError(
-            f"the next job could bring the cost to {total:.2f} USD ({totals.spent_usd:.2f} spent, "
-            f"{totals.reserved_usd:.2f} reserved by running jobs, {next_usd:.2f} for this one at most); "
-            f"max_cost_usd is {limit:.2f}. Raise it in assessment.yaml or lower max_output_tokens. Nothing was sent."
+            f"the next job could bring the cost to {total:.2f} USD ({so_far.spent_usd:.2f} spent, "
+            f"{so_far.reserved_usd:.2f} reserved by running jobs, {next_usd:.2f} for this one at most); "
+            f"max_cost_usd is {limit:.2f}. Raise it in assessment.yaml, or plan fewer comparisons. Nothing was sent."
         )

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cj_pipeline.domain.batches import JobPhase
+from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
 from cj_pipeline.engine.records import JobRecord
@@ -23,12 +23,14 @@ class PollReport:
         ended: Jobs that were seen to have ended, as (assessment, job id).
         adopted: Jobs whose create call had no clear answer and that were found.
         trouble: One line per job that could not be asked for.
+        lost: Jobs that were never created and can be sent again, as (assessment, job id).
     """
 
     n_polled: int = 0
     ended: list[tuple[str, str]] = field(default_factory=list)
     adopted: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
 
 def poll(engine: Engine) -> PollReport:
@@ -37,60 +39,63 @@ def poll(engine: Engine) -> PollReport:
     A poll that fails is recorded with its job and tried again later; it never stops the others.
     """
     report = PollReport()
-    limit = engine.options.max_polls_per_tick
-    now = engine.clock.now()
-    for job in engine.ledger.jobs(phases=[JobPhase.SUBMITTED], due_at=now, limit=limit):
-        _poll_one(engine, job, report)
-    for job in engine.ledger.jobs(phases=[JobPhase.SUBMITTING], limit=limit):
-        _look_for(engine, job, now, report)
+    due = engine.ledger.jobs(phases=OPEN_PHASES, due_at=engine.clock.now(), limit=engine.options.max_polls_per_tick)
+    for job in due:
+        if not is_ours(engine, job):
+            fault = f"job {job.job_id} belongs to the account {job.account!r}, which is not set up here."
+            _put_off(engine, job, fault, report)
+        elif job.phase is JobPhase.SUBMITTED:
+            _poll_one(engine, job, report)
+        else:
+            _look_for(engine, job, report)
     return report
 
 
+def is_ours(engine: Engine, job: JobRecord) -> bool:
+    """Whether the job's provider account is the one that is set up here."""
+    return engine.accounts.get(job.provider) == job.account
+
+
+def _put_off(engine: Engine, job: JobRecord, fault: str, report: PollReport, retry_after_s: float = 0.0) -> None:
+    report.trouble.append(fault)
+    again = next_poll_at(engine, job, engine.clock.now(), retry_after_s)
+    engine.ledger.record_poll_error(job.job_id, fault, again)
+
+
 def _poll_one(engine: Engine, job: JobRecord, report: PollReport) -> None:
-    now = engine.clock.now()
-    manager = engine.managers.get(job.provider)
-    if manager is None or manager.account != job.account:
-        report.trouble.append(f"job {job.job_id} belongs to the account {job.account!r}, which is not set up here.")
-        engine.ledger.record_poll_error(job.job_id, report.trouble[-1], next_poll_at(engine, job, now))
-        return
     report.n_polled += 1
     try:
-        ref = manager.status(job)
+        ref = engine.managers[job.provider].status(job)
     except ProviderError as error:
-        engine.ledger.record_poll_error(job.job_id, str(error), next_poll_at(engine, job, now, error.retry_after_s))
-        report.trouble.append(f"job {job.job_id}: {error}")
+        _put_off(engine, job, f"job {job.job_id}: {error}", report, error.retry_after_s or 0.0)
         return
+    now = engine.clock.now()
     engine.ledger.record_poll(job.job_id, ref, next_poll_at(engine, job, now), now)
     if ref.status.is_terminal:
         report.ended.append((job.assessment, job.job_id))
 
 
-def _look_for(engine: Engine, job: JobRecord, now: datetime, report: PollReport) -> None:
-    """Adopt a job whose sender died. One that its sender may still be working on is left alone."""
-    manager = engine.managers.get(job.provider)
-    age_s = (now - (job.intent_at or job.created_at)).total_seconds()
-    if manager is None or manager.account != job.account or age_s < engine.options.lease_s:
-        return
+def _look_for(engine: Engine, job: JobRecord, report: PollReport) -> None:
+    """Adopt a job whose sender did not come back. Nothing is sent again from here."""
     try:
         settled = settle(engine, job, may_release=False)
     except ProviderError as error:
-        report.trouble.append(f"job {job.job_id}: {error}")
+        _put_off(engine, job, f"job {job.job_id}: {error}", report, error.retry_after_s or 0.0)
         return
     if settled.adopted:
         report.adopted.append(settled.adopted)
     elif settled.waiting:
-        report.trouble.append(settled.waiting)
+        _put_off(engine, job, settled.waiting, report)
     else:
-        report.trouble.append(
-            f"job {job.job_id} was never created at {job.provider}: materialise `batch_submissions` of "
-            f"{job.assessment} again to send it."
-        )
+        report.lost.append((job.assessment, job.job_id))
+        advice = f"materialise `batch_submissions` of {job.assessment} again to send it."
+        _put_off(engine, job, f"job {job.job_id} was never created at {job.provider}: {advice}", report)
 
 
-def next_poll_at(engine: Engine, job: JobRecord, now: datetime, retry_after_s: float | None = None) -> datetime:
+def next_poll_at(engine: Engine, job: JobRecord, now: datetime, retry_after_s: float = 0.0) -> datetime:
     """When to ask again: pauses grow from `poll_min_s` to `poll_max_s`, each job with its own jitter of 20 %."""
     options = engine.options
     pause = min(options.poll_max_s, options.poll_min_s * _GROWTH ** min(job.n_polls + job.n_poll_errors, 40))
     draw = hashlib.sha256(f"{job.job_id}:{job.n_polls}:{job.n_poll_errors}".encode()).digest()[0] / 255
     pause *= 1 + _JITTER * (2 * draw - 1)
-    return now + timedelta(seconds=max(pause, retry_after_s or 0.0))
+    return now + timedelta(seconds=max(pause, retry_after_s))

@@ -68,11 +68,7 @@ class RawStore(Protocol):
         ...
 
     def lines(self, path: str) -> Iterator[bytes]:
-        r"""Lines of a stored file, split at `\n` only, without it; empty lines are left out."""
-        ...
-
-    def size(self, path: str) -> int:
-        """Size of a stored file, bytes."""
+        r"""Lines of a stored file, split at `\n` only, without it; empty ones are left out. Altered bytes raise."""
         ...
 
 
@@ -89,14 +85,6 @@ class TableStore(Protocol):
 
     def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:
         """Keep a table as Parquet and CSV."""
-        ...
-
-    def load_table(self, assessment: str, name: str) -> pd.DataFrame | None:
-        """The latest table of that name, or None."""
-        ...
-
-    def drop_table(self, assessment: str, name: str) -> None:
-        """Forget a table that no longer holds."""
         ...
 
 
@@ -183,8 +171,11 @@ class Ledger(Protocol):
         """Keep a job and its attempts and mark their comparisons in flight; False if the job is known already."""
         ...
 
-    def begin_submitting(self, job_id: str, now: datetime, cursor: str) -> bool:
-        """Write the intent to create; False if somebody else was faster."""
+    def begin_submitting(self, job_id: str, now: datetime, cursor: str, look_at: datetime) -> bool:
+        """Write the intent to create; False if somebody else was faster.
+
+        `look_at` is when a poller may start to look for the job, should its sender never come back.
+        """
         ...
 
     def mark_submitted(self, job_id: str, ref: BatchJobRef, next_poll_at: datetime) -> None:
@@ -211,6 +202,7 @@ class Ledger(Protocol):
         self,
         *,
         session_id: str | None = None,
+        assessment: str | None = None,
         phases: Sequence[JobPhase] | None = None,
         limit: int | None = None,
         due_at: datetime | None = None,
@@ -268,7 +260,7 @@ class EngineOptions:
     poll_min_s: float = 30.0
     poll_max_s: float = 300.0
     settle_s: float = 600.0
-    lease_s: float = 120.0
+    lease_s: float = 60.0
     max_attempts: int = 3
     max_polls_per_tick: int = 50
 

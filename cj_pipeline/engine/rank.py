@@ -1,5 +1,6 @@
 """Rank: from verdicts to a scale, once every planned comparison has its outcome."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from cj_pipeline.scaling.ranks import rank_intervals, ranks
 
 COMPARISONS_TABLE = "comparisons"
 RANKINGS_TABLE = "rankings"
+SYNTHETIC_JUDGE = "synthetic judge (emulator)"
+"""Stands in published tables where the emulator answered in a judge's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def comparisons_table(pairs: PairSet) -> pd.DataFrame:
             "comparison_id": c.comparison_id,
             "wave": c.wave,
             "judge": c.judge,
+            "answered_by": answered_by(c),
             "first": c.first_id,
             "second": c.second_id,
             "outcome": c.status,
@@ -114,9 +118,7 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
         return Waiting(reason)
     judged = [c for c in pairs.comparisons if c.status == Outcome.OK]
     fit = _fit(pairs.snapshot, judged)
-    table = _table(pairs.snapshot, fit)
-    engine.tables.save_table(name, RANKINGS_TABLE, table)
-    return Ranking(table, fit, pairs, engine.ledger.totals(pairs.session.session_id))
+    return Ranking(_table(pairs, fit), fit, pairs, engine.ledger.totals(pairs.session.session_id))
 
 
 def _fit(snapshot: AssessmentSnapshot, judged: Sequence[ComparisonRecord]) -> BradleyTerryFit:
@@ -135,7 +137,8 @@ def _fit(snapshot: AssessmentSnapshot, judged: Sequence[ComparisonRecord]) -> Br
         ) from error
 
 
-def _table(snapshot: AssessmentSnapshot, fit: BradleyTerryFit) -> pd.DataFrame:
+def _table(pairs: PairSet, fit: BradleyTerryFit) -> pd.DataFrame:
+    snapshot = pairs.snapshot
     low, high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed))
     table = pd.DataFrame(
         {
@@ -149,6 +152,33 @@ def _table(snapshot: AssessmentSnapshot, fit: BradleyTerryFit) -> pd.DataFrame:
             "n_wins": fit.n_wins,
             "anchor_grade": [essay.anchor_grade for essay in snapshot.essays],
             "n_words": [essay.n_words for essay in snapshot.essays],
+            "made_by": _made_by(pairs),
         }
     )
-    return table.sort_values(["measure", "essay_id"], ascending=[False, True], ignore_index=True)
+    return table.sort_values(["rank", "essay_id"], ignore_index=True)
+
+
+def _made_by(pairs: PairSet) -> str:
+    judges = sorted({answered_by(c) for c in pairs.comparisons if c.status == Outcome.OK})
+    return ", ".join(judges)
+
+
+def answered_by(comparison: ComparisonRecord) -> str:
+    """Who gave a verdict: the judge, or the synthetic judge in its place; empty without a verdict."""
+    if comparison.status != Outcome.OK:
+        return ""
+    return SYNTHETIC_JUDGE if comparison.synthetic else comparison.judge
+
+
+def record_finalised(engine: Engine, ranking: Ranking) -> None:
+    """Keep the decision that a ranking is final, with the numbers it rests on."""
+    pairs = ranking.pairs
+    numbers = {
+        "stop_reason": "every planned comparison has its outcome",
+        "pair_set_digest": pairs.digest,
+        "by_status": dict(Counter(c.status for c in pairs.comparisons)),
+        "n_essays": len(pairs.snapshot.essays),
+        "mean_standard_error": float(ranking.fit.standard_errors.mean()),
+    }
+    wave = max(c.wave for c in pairs.comparisons)
+    engine.ledger.record_decision(pairs.session.session_id, wave, "FINALIZE_SCORING", numbers, engine.clock.now())

@@ -56,6 +56,7 @@ class ComparisonRecord:
         strength: 1 to 3; 0 where there is no verdict.
         reason: The judge's reason.
         error: What went wrong, empty if nothing.
+        synthetic: Whether a synthetic judge (the emulator) gave the verdict.
     """
 
     comparison_id: str
@@ -75,6 +76,7 @@ class ComparisonRecord:
     strength: int = 0
     reason: str = ""
     error: str = ""
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from cj_pipeline.domain.assessment import JudgeSpec
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.cost import require_within_limit, worst_case_usd
+from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
 from cj_pipeline.engine.plan import current_session, load_snapshot, needs_asking, split_current
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
@@ -112,8 +112,8 @@ def _prepare_one(
     manager = engine.managers[judge.provider]
     job_id, attempts, lines = writer.job(group)
     reserved = worst_case_usd(judge, [len(line) for line in lines])
-    totals = engine.ledger.totals(session.session_id)
-    require_within_limit(snapshot.assessment, totals, reserved, live=manager.account != EMULATOR_ACCOUNT)
+    so_far = spending(engine, snapshot.name, session)
+    require_within_limit(snapshot.assessment, so_far, reserved, live=manager.account != EMULATOR_ACCOUNT)
     stored = engine.raw.put(f"{snapshot.name}/{job_id}", "requests.jsonl", (line + b"\n" for line in lines))
     job = JobRecord(
         job_id=job_id,
@@ -137,7 +137,8 @@ def _send(engine: Engine, job: JobRecord, report: Submission) -> None:
     manager = engine.managers[job.provider]
     cursor = manager.cursor()
     now = engine.clock.now()
-    if not engine.ledger.begin_submitting(job.job_id, now, cursor):
+    look_at = now + timedelta(seconds=engine.options.lease_s)
+    if not engine.ledger.begin_submitting(job.job_id, now, cursor, look_at):
         report.waiting.append(f"job {job.job_id}: another process is sending it.")
         return
     try:

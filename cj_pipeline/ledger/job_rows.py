@@ -34,9 +34,9 @@ class JobRows(LedgerPart):
             connection.execute(sa.update(comparisons).where(_in_job(job.job_id)).values(values))
         return True
 
-    def begin_submitting(self, job_id: str, now: datetime, cursor: str) -> bool:
+    def begin_submitting(self, job_id: str, now: datetime, cursor: str, look_at: datetime) -> bool:
         """Write the intent to create; False if somebody else was faster."""
-        values = {"phase": JobPhase.SUBMITTING.value, "intent_at": now, "cursor": cursor}
+        values = {"phase": JobPhase.SUBMITTING.value, "intent_at": now, "cursor": cursor, "next_poll_at": look_at}
         return self._move(job_id, [JobPhase.PREPARED], values)
 
     def mark_submitted(self, job_id: str, ref: BatchJobRef, next_poll_at: datetime) -> None:
@@ -86,13 +86,16 @@ class JobRows(LedgerPart):
         """Keep that a poll failed."""
         errors = batch_jobs.c.n_poll_errors + 1
         self._move(
-            job_id, [JobPhase.SUBMITTED], {"n_poll_errors": errors, "message": message, "next_poll_at": next_poll_at}
+            job_id,
+            [JobPhase.SUBMITTED, JobPhase.SUBMITTING],
+            {"n_poll_errors": errors, "message": message, "next_poll_at": next_poll_at},
         )
 
     def jobs(
         self,
         *,
         session_id: str | None = None,
+        assessment: str | None = None,
         phases: Sequence[JobPhase] | None = None,
         limit: int | None = None,
         due_at: datetime | None = None,
@@ -101,6 +104,8 @@ class JobRows(LedgerPart):
         query = sa.select(batch_jobs)
         if session_id is not None:
             query = query.where(batch_jobs.c.session_id == session_id)
+        if assessment is not None:
+            query = query.where(batch_jobs.c.assessment == assessment)
         if phases is not None:
             query = query.where(batch_jobs.c.phase.in_([phase.value for phase in phases]))
         if due_at is not None:

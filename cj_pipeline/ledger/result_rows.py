@@ -116,6 +116,7 @@ def _close_comparisons(connection: sa.Connection, job_id: str, outcomes: Sequenc
             "strength": outcome.strength,
             "reason": outcome.reason,
             "error": outcome.error,
+            "synthetic": outcome.synthetic,
         }
         for outcome in outcomes
     ]

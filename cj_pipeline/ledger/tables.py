@@ -1,6 +1,6 @@
 """The ledger's tables. The migrations under `migrations/versions` build them; a test holds the two equal.
 
-Times are stored as aware UTC; on SQLite as ISO text, so that they sort.
+Times are stored as ISO text in UTC, of fixed width, so that they sort on every database.
 """
 
 from datetime import UTC, datetime
@@ -64,6 +64,7 @@ comparisons = sa.Table(
     sa.Column("strength", sa.Integer, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("error", sa.Text, nullable=False),
+    sa.Column("synthetic", sa.Boolean, nullable=False),
     sa.Index("ix_comparisons_session_id_sequence", "session_id", "sequence"),
 )
 

@@ -4,14 +4,16 @@ import numpy as np
 
 from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, Floats, Ints
 
+_DECIMALS = 8
 _MAX_CELLS = 20_000_000
 """Most numbers held at once while simulating: 160 MB."""
 
 
 def ranks(measures: Floats) -> Ints:
-    """Rank of every essay, 1 for the highest measure; equal measures share the better rank."""
-    ordered = np.sort(-measures)
-    return np.searchsorted(ordered, -measures, side="left") + 1
+    """Rank of every essay, 1 for the highest measure; measures equal to eight decimals share the better rank."""
+    # Essays with the same record get the same measure but for rounding, which must not order them.
+    descending = -np.round(measures, _DECIMALS)
+    return np.searchsorted(np.sort(descending), descending, side="left") + 1
 
 
 def rank_intervals(

@@ -11,6 +11,8 @@ from cj_pipeline.errors import StorageError
 from cj_pipeline.storage.atomic import sync_folder
 
 _READ_ONLY = 0o444
+_DIGEST_DIGITS = 16
+_REMEDY = "restore them from a backup of the work folder."
 
 
 class RawFiles:
@@ -41,7 +43,7 @@ class RawFiles:
                 file.flush()
                 os.fsync(file.fileno())
             stem, dot, suffix = name.partition(".")
-            final = target / f"{stem}-{digest.hexdigest()[:16]}{dot}{suffix}"
+            final = target / f"{stem}-{digest.hexdigest()[:_DIGEST_DIGITS]}{dot}{suffix}"
             draft.chmod(_READ_ONLY)
             draft.replace(final)
         finally:
@@ -53,18 +55,16 @@ class RawFiles:
         r"""Lines of a stored file, split at `\n` only (an essay may hold other line separators), empty ones left out.
 
         Raises:
-            StorageError: The file is gone.
+            StorageError: The file is gone, or, once all of it was read, its bytes are not those that were stored.
         """
+        digest = hashlib.sha256()
         try:
             with (self._root / path).open("rb") as file:
                 for line in file:
+                    digest.update(line)
                     if stripped := line.rstrip(b"\n"):
                         yield stripped
         except FileNotFoundError as error:
-            raise StorageError(
-                f"{self._root / path}: raw bytes are missing; restore them from a backup of data/work."
-            ) from error
-
-    def size(self, path: str) -> int:
-        """Size of a stored file, bytes."""
-        return (self._root / path).stat().st_size
+            raise StorageError(f"{self._root / path}: raw bytes are missing; {_REMEDY}") from error
+        if digest.hexdigest()[:_DIGEST_DIGITS] not in Path(path).name:
+            raise StorageError(f"{self._root / path}: raw bytes were altered after they were stored; {_REMEDY}")

@@ -60,16 +60,6 @@ class TableFiles:
         with atomic_write(self.path(assessment, name, "csv")) as file:
             table.to_csv(file, index=False)
 
-    def load_table(self, assessment: str, name: str) -> pd.DataFrame | None:
-        """The latest table of that name, or None."""
-        path = self.path(assessment, name, "parquet")
-        return pd.read_parquet(path) if path.exists() else None
-
-    def drop_table(self, assessment: str, name: str) -> None:
-        """Forget a table that no longer holds."""
-        for kind in ("parquet", "csv"):
-            self.path(assessment, name, kind).unlink(missing_ok=True)
-
     def path(self, assessment: str, name: str, kind: str) -> Path:
         """Where a table is kept."""
         return self._root / assessment / f"{name}.{kind}"

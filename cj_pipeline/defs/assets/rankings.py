@@ -12,7 +12,7 @@ from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import column_schema, ranking_preview
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank
+from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank, record_finalised
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
 from cj_pipeline.wiring import Workbench
 
@@ -38,6 +38,9 @@ def rankings(
     with operator_failures():
         bench = pipeline.bench()
         ranking = rank(bench.engine, name)
+        if not isinstance(ranking, Waiting):
+            bench.tables.save_table(name, RANKINGS_TABLE, ranking.table)
+            record_finalised(bench.engine, ranking)
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
         return

@@ -8,6 +8,7 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import outcomes_preview
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.engine.plan import needs_asking
 from cj_pipeline.engine.rank import current_pair_set
 from cj_pipeline.engine.reconciliation import reconcile_session
 
@@ -39,9 +40,10 @@ def comparisons_have_verdicts(
 ) -> dg.AssetCheckResult:
     """Every planned comparison has a verdict. A few without one do no harm; this check warns."""
     with operator_failures():
-        pairs = current_pair_set(pipeline.bench().engine, context.partition_key)
+        engine = pipeline.bench().engine
+        pairs = current_pair_set(engine, context.partition_key)
     without = [c for c in pairs.comparisons if c.status != Outcome.OK]
-    again = sum(c.retryable for c in without)
+    again = sum(needs_asking(c, engine.options.max_attempts) for c in without)
     remedy = f"{len(without)} without a verdict; materialise batch_submissions to ask {again} of them again."
     return dg.AssetCheckResult(
         passed=not without,

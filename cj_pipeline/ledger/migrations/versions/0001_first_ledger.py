@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("strength", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["judging_sessions.session_id"], name=op.f("fk_comparisons_session_id")
         ),
