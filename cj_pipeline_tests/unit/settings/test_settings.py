@@ -1,0 +1,166 @@
+"""Settings: defaults, every variable, every fault at once."""
+
+# ruff: noqa: D103 - the name of a test is its sentence
+
+from pathlib import Path
+
+import pytest
+
+from cj_pipeline import settings as module
+from cj_pipeline.engine.ports import EngineOptions
+from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.settings import CHECKOUT, Settings, load_settings, settings_table
+
+VARIABLES = [
+    "CJ_DATA_DIR",
+    "CJ_WORK_DIR",
+    "CJ_LEDGER_URL",
+    "CJ_EMULATOR_URL",
+    "OPENAI_BASE_URL",
+    "ANTHROPIC_BASE_URL",
+    "CJ_POLL_MIN_S",
+    "CJ_POLL_MAX_S",
+    "CJ_SETTLE_S",
+    "CJ_LEASE_S",
+    "CJ_MAX_ATTEMPTS",
+    "CJ_MAX_POLLS_PER_TICK",
+    "CJ_REQUEST_TIMEOUT_S",
+]
+
+
+def faults(**environ: str) -> list[str]:
+    """Return what is wrong with an environment."""
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(environ)
+    return list(caught.value.faults)
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    work = CHECKOUT / "data" / "work"
+
+    assert load_settings({}) == Settings(
+        assessments_dir=CHECKOUT / "data" / "assessments",
+        work_dir=work,
+        ledger_url=f"sqlite:///{work}/ledger.db",
+        emulator_url="",
+        base_urls={},
+        options=EngineOptions(),
+        request_timeout_s=120.0,
+    )
+
+
+def test_the_defaults_of_the_engine_are_those_of_the_settings() -> None:
+    assert load_settings({}).options == EngineOptions(
+        poll_min_s=30, poll_max_s=300, settle_s=600, lease_s=60, max_attempts=3, max_polls_per_tick=50
+    )
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    found = load_settings(
+        {
+            "CJ_DATA_DIR": str(tmp_path / "d"),
+            "CJ_WORK_DIR": str(tmp_path / "w"),
+            "CJ_LEDGER_URL": "postgresql://u@h/n",
+            "CJ_EMULATOR_URL": "http://127.0.0.1:8099/",
+            "OPENAI_BASE_URL": "https://eu.example/v1",
+            "ANTHROPIC_BASE_URL": "https://proxy.example",
+            "CJ_POLL_MIN_S": "0.5",
+            "CJ_POLL_MAX_S": "7",
+            "CJ_SETTLE_S": "0",
+            "CJ_LEASE_S": "9",
+            "CJ_MAX_ATTEMPTS": "9",
+            "CJ_MAX_POLLS_PER_TICK": "1",
+            "CJ_REQUEST_TIMEOUT_S": "11",
+        }
+    )
+
+    assert found == Settings(
+        assessments_dir=tmp_path / "d" / "assessments",
+        work_dir=tmp_path / "w",
+        ledger_url="postgresql://u@h/n",
+        emulator_url="http://127.0.0.1:8099",
+        base_urls={"openai": "https://eu.example/v1", "anthropic": "https://proxy.example"},
+        options=EngineOptions(0.5, 7.0, 0.0, 9.0, 9, 1),
+        request_timeout_s=11.0,
+    )
+
+
+def test_work_lies_in_the_data_folder_and_the_ledger_in_the_work_folder(tmp_path: Path) -> None:
+    found = load_settings({"CJ_DATA_DIR": str(tmp_path)})
+
+    assert found.work_dir == tmp_path / "work"
+    assert found.ledger_url == f"sqlite:///{tmp_path}/work/ledger.db"
+    assert found.tables_dir == tmp_path / "work" / "tables"
+    assert found.raw_dir == tmp_path / "work" / "raw"
+
+
+def test_relative_folders_are_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = load_settings({"CJ_DATA_DIR": "mine", "CJ_WORK_DIR": "out"})
+
+    assert found.assessments_dir == tmp_path / "mine" / "assessments"
+    assert found.work_dir == tmp_path / "out"
+
+
+def test_an_installation_without_a_checkout_uses_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.chdir(tmp_path)
+
+    assert load_settings({}).assessments_dir == tmp_path / "data" / "assessments"
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_an_empty_variable_counts_as_unset(name: str) -> None:
+    assert load_settings({name: ""}) == load_settings({})
+
+
+def test_other_variables_are_passed_over() -> None:
+    assert load_settings({"CJ_COLOUR": "red", "OPENAI_API_KEY": "sk-secret", "PATH": "/bin"}) == load_settings({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CJ_POLL_MIN_S", "0"),
+        ("CJ_POLL_MIN_S", "soon"),
+        ("CJ_POLL_MIN_S", "nan"),
+        ("CJ_POLL_MAX_S", "-1"),
+        ("CJ_SETTLE_S", "-0.1"),
+        ("CJ_LEASE_S", "0"),
+        ("CJ_MAX_ATTEMPTS", "0"),
+        ("CJ_MAX_ATTEMPTS", "10"),
+        ("CJ_MAX_ATTEMPTS", "2.5"),
+        ("CJ_MAX_POLLS_PER_TICK", "0"),
+        ("CJ_REQUEST_TIMEOUT_S", "0"),
+    ],
+)
+def test_a_value_out_of_range_is_named_with_its_variable(name: str, value: str) -> None:
+    (fault,) = faults(**{name: value})
+
+    assert fault.startswith(f"environment variable {name}: Input should be")
+    assert fault.endswith(f"(found: {value!r}).")
+
+
+def test_all_faults_are_named_at_once() -> None:
+    found = faults(CJ_POLL_MIN_S="0", CJ_MAX_ATTEMPTS="many", CJ_LEASE_S="-1", CJ_SETTLE_S="5")
+
+    assert [fault.split()[2] for fault in found] == ["CJ_POLL_MIN_S:", "CJ_LEASE_S:", "CJ_MAX_ATTEMPTS:"]
+
+
+def test_the_longest_pause_is_never_shorter_than_the_first() -> None:
+    assert load_settings({"CJ_POLL_MIN_S": "400"}).options.poll_max_s == 400.0
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8099", "http://127.0.0.1:8099/", "http://127.0.0.1:8099//"])
+def test_the_address_of_the_emulator_ends_without_a_slash(url: str) -> None:
+    assert load_settings({"CJ_EMULATOR_URL": url}).emulator_url == "http://127.0.0.1:8099"
+
+
+def test_the_table_for_the_documentation_explains_every_variable() -> None:
+    table = settings_table()
+
+    assert [name for name, _, _ in table] == VARIABLES
+    assert all(meaning.endswith(".") for _, _, meaning in table)
+    assert {name: default for name, default, _ in table}["CJ_POLL_MIN_S"] == "30.0"

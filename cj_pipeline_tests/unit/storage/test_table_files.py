@@ -1,0 +1,113 @@
+"""Snapshots and tables: what is saved is what is loaded."""
+
+# ruff: noqa: D103 - the name of a test is its sentence
+
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.storage.table_files import TableFiles
+from cj_pipeline_tests.unit.domain.factories import judge_data, make_snapshot
+
+STUDENTS = (Essay("a", "One."), Essay("b", "Two."))
+ANCHORS = (Essay("a", "One.", "A"), Essay("b", "Two.", "F+"))
+AWKWARD = (Essay("å 1.x+y", 'Said "no";\n\n\u2028\tand 😀, left.', "1"), Essay("b", "nan"), Essay("c", "None", "2"))
+TABLE = pd.DataFrame(
+    {
+        "rank": [1, 2, 3],
+        "essay_id": ["a", "å, b", 'c "d"'],
+        "measure": [1.25, 0.1 + 0.2, -1e-17],
+        "reason": ["one\ntwo", "", "x;y"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        make_snapshot(),
+        make_snapshot(essays=STUDENTS),
+        make_snapshot(essays=ANCHORS),
+        make_snapshot(essays=AWKWARD),
+        make_snapshot(
+            name="x.y-z",
+            title="Åre: ”ö”",
+            max_cost_usd=0.1,
+            comparisons_per_essay=3,
+            seed=7,
+            judges=[judge_data(model="gpt-5.1", parameters={"reasoning_effort": "low"}, share=0.3), judge_data()],
+        ),
+    ],
+    ids=["some anchors", "no anchors", "all anchors", "awkward text", "every setting"],
+)
+def test_a_snapshot_is_loaded_as_it_was_saved(tmp_path: Path, snapshot: AssessmentSnapshot) -> None:
+    tables = TableFiles(tmp_path / "tables")
+    tables.save_snapshot(snapshot)
+    loaded = tables.load_snapshot(snapshot.name)
+
+    assert loaded == snapshot
+    assert loaded.digest == snapshot.digest
+    assert all(essay.anchor_grade is None or isinstance(essay.anchor_grade, str) for essay in loaded.essays)
+
+
+def test_the_latest_snapshot_counts(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    old = make_snapshot()
+    new = replace(old, essays=STUDENTS)
+    tables.save_snapshot(old)
+    tables.save_snapshot(new)
+
+    assert tables.load_snapshot(old.name) == new
+
+
+def test_assessments_do_not_share_snapshots(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    one, other = make_snapshot(name="one"), make_snapshot(name="other", essays=STUDENTS)
+    tables.save_snapshot(one)
+    tables.save_snapshot(other)
+
+    assert tables.load_snapshot("one") == one
+    assert tables.load_snapshot("other") == other
+
+
+def test_a_snapshot_that_was_never_saved_is_none(tmp_path: Path) -> None:
+    assert TableFiles(tmp_path).load_snapshot("nothing") is None
+
+
+def test_a_table_is_kept_as_it_was_saved(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    tables.save_table("x", "rankings", TABLE)
+
+    pd.testing.assert_frame_equal(pd.read_parquet(tables.path("x", "rankings", "parquet")), TABLE)
+
+
+def test_the_latest_table_counts(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    tables.save_table("x", "rankings", TABLE)
+    tables.save_table("x", "rankings", TABLE[:1])
+
+    assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["rankings.csv", "rankings.parquet"]
+    assert len(pd.read_parquet(tables.path("x", "rankings", "parquet"))) == 1
+
+
+def test_parquet_and_csv_hold_the_same(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    tables.save_table("x", "rankings", TABLE)
+    text = tables.path("x", "rankings", "csv").read_text(encoding="utf-8")
+
+    pd.testing.assert_frame_equal(
+        pd.read_csv(StringIO(text), keep_default_na=False), pd.read_parquet(tables.path("x", "rankings", "parquet"))
+    )
+    assert text.startswith("rank,essay_id,measure,reason\n")
+
+
+def test_a_missing_grade_is_an_empty_field_in_the_csv(tmp_path: Path) -> None:
+    tables = TableFiles(tmp_path)
+    tables.save_table("x", "t", pd.DataFrame({"essay_id": ["a", "b"], "anchor_grade": [None, "C+"]}))
+
+    assert tables.path("x", "t", "csv").read_text(encoding="utf-8") == "essay_id,anchor_grade\na,\nb,C+\n"
