@@ -19,7 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 class _Environment(BaseModel):
     """The variables by name, with their defaults; an empty variable counts as unset."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
     CJ_DATA_DIR: Path | None = Field(
         default=None, description="Folder of assessments and results; default: the checkout's data folder, else ./data."

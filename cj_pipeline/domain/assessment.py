@@ -25,7 +25,7 @@ class BatchingMode(StrEnum):
 class JudgeParameters(BaseModel):
     """Parameters sent with every request of a judge. What is not set is not sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     max_output_tokens: int = Field(default=1200, ge=64, description="Output allowance per request, tokens.")
     temperature: float | None = Field(default=None, ge=0, le=2, description="Sampling temperature.")
@@ -36,7 +36,7 @@ class JudgeParameters(BaseModel):
 class JudgeSpec(BaseModel):
     """A language-model judge: provider, model, parameters, and its share of the comparisons."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     provider: str = Field(description="Whose model: `openai` or `anthropic`.")
     model: str = Field(description="The provider's name of the model; see the reference of models.")
@@ -96,7 +96,7 @@ def _refused_parameters(spec: ModelSpec, parameters: JudgeParameters) -> list[st
 class Assessment(BaseModel):
     """The contents of `assessment.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     title: Text = Field(description="Title for people.")
     task: Text = Field(description="The writing task, as the students were given it.")

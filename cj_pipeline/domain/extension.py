@@ -3,11 +3,11 @@
 What does not belong here: the first draw for a new assessment (pairing).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from cj_pipeline.domain.pairing import Pair
+from cj_pipeline.domain.pairing import Pair, components
 
 _SAMPLE = 8
 """Partners looked at before the one with the fewest comparisons is taken: cheap, and nearly as even as all."""
@@ -41,6 +41,34 @@ def extend_pairs(
             break
         new.append(pair)
     return new
+
+
+def link_pairs(degrees: Sequence[int], pairs: Iterable[Pair], *, max_new: int, rng: np.random.Generator) -> list[Pair]:
+    """Choose the fewest pairs that connect groups of essays never compared with each other.
+
+    Each smaller group is joined to the largest one, by the essays with the fewest comparisons on both sides.
+
+    Args:
+        degrees: Comparisons each essay has already, by essay index.
+        pairs: Pairs there are already.
+        max_new: Most pairs to add.
+        rng: Breaks ties.
+    """
+    main, *others = components(len(degrees), pairs)
+    count = list(degrees)
+    links: list[Pair] = []
+    for group in others[:max_new]:
+        a, b = (_least(side, count, rng) for side in (main, group))
+        count[a] += 1
+        count[b] += 1
+        main += group
+        links.append((min(a, b), max(a, b)))
+    return links
+
+
+def _least(essays: Sequence[int], count: Sequence[int], rng: np.random.Generator) -> int:
+    fewest = min(count[i] for i in essays)
+    return int(rng.choice([i for i in essays if count[i] == fewest]))
 
 
 class _Extension:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cj_pipeline.domain.essays import Essay
-from cj_pipeline.domain.extension import extend_pairs
+from cj_pipeline.domain.extension import extend_pairs, link_pairs
 from cj_pipeline.domain.orientation import orient_eulerian, orient_fairly
-from cj_pipeline.domain.pairing import Pair, components, n_distinct_pairs, regular_pairs
+from cj_pipeline.domain.pairing import Pair, components, even_pairs, n_distinct_pairs, regular_pairs
 from cj_pipeline.errors import DesignError
 
 _MAX_LAYERS = 2
@@ -95,11 +95,9 @@ def _first_draw(n: int, limits: Limits, rng: np.random.Generator) -> list[Planne
 
 
 def _reversed_layer(n: int, oriented: Sequence[Pair], count: int, rng: np.random.Generator) -> list[PlannedComparison]:
-    """The same pairs in the other order; which ones, by a near-even draw."""
+    """The same pairs in the other order; which ones, by an even draw."""
     order = {tuple(sorted(pair)): pair for pair in oriented}
-    degrees = [0] * n
-    chosen = extend_pairs(degrees, set(), target_degree=None, max_new=count, rng=rng)
-    return [PlannedComparison(order[pair][1], order[pair][0], replicate=1) for pair in chosen]
+    return [PlannedComparison(order[pair][1], order[pair][0], replicate=1) for pair in even_pairs(n, count, rng)]
 
 
 def _extend(
@@ -114,7 +112,10 @@ def _extend(
         surplus[comparison.second] -= 1
     once = {c.pair for c in existing if c.replicate == 0}
     target = limits.comparisons_per_essay
-    new = extend_pairs(degrees, once, target_degree=target, max_new=room, rng=rng)
+    links = link_pairs(degrees, [c.pair for c in existing], max_new=room, rng=rng)
+    linked = [d + sum(i in pair for pair in links) for i, d in enumerate(degrees)]
+    fill = extend_pairs(linked, once | set(links), target_degree=target, max_new=room - len(links), rng=rng)
+    new = links + fill
     added = [PlannedComparison(a, b) for a, b in orient_fairly(surplus, new, rng)]
     for comparison in added:
         degrees[comparison.first] += 1

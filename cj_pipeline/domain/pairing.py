@@ -67,10 +67,26 @@ def regular_pairs(n_essays: int, n_pairs: int, rng: np.random.Generator) -> list
         raise DesignError(
             f"{n_essays} essays need between {n_essays - 1} and {n_distinct_pairs(n_essays)} pairs, not {n_pairs}."
         )
+    return _draw(n_essays, n_pairs, rng, connected=True)
+
+
+def even_pairs(n_essays: int, n_pairs: int, rng: np.random.Generator) -> list[Pair]:
+    """Draw a random graph whose degrees differ by at most one, connected or not: a second layer over a first one.
+
+    Args:
+        n_essays: Number of essays, at least 2.
+        n_pairs: Number of pairs, from 0 to n (n - 1) / 2.
+        rng: Source of randomness.
+    """
+    return _draw(n_essays, n_pairs, rng, connected=False)
+
+
+def _draw(n_essays: int, n_pairs: int, rng: np.random.Generator, *, connected: bool) -> list[Pair]:
     labels = rng.permutation(n_essays)
     graph = _SwapGraph(_near_regular(n_essays, n_pairs))
     graph.shuffle(rng)
-    graph.connect(n_essays)
+    if connected:
+        graph.connect(n_essays)
     pairs = [_ordered(int(labels[a]), int(labels[b])) for a, b in graph.edges]
     return [pairs[i] for i in rng.permutation(len(pairs))]
 

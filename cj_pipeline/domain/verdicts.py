@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from cj_pipeline.domain.plain_text import storable
+
 STRENGTHS: Final = ("slightly", "clearly", "much")
 """How clearly the better essay is better, weakest first. A strength is stored as 1, 2 or 3."""
 
@@ -51,7 +53,7 @@ def read_verdict(answer: str) -> Verdict | Unreadable:
     """
     try:
         fields = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Unreadable("the answer is not JSON")
     if not isinstance(fields, dict):
         return Unreadable("the answer is not a JSON object")
@@ -64,4 +66,4 @@ def read_verdict(answer: str) -> Verdict | Unreadable:
     if not isinstance(reason, str):
         return Unreadable('"reason" is missing')
     strength = STRENGTHS.index(fields["strength"]) + 1
-    return Verdict("first" if winner == "first" else "second", strength, reason[:REASON_MAX_CHARS])
+    return Verdict("first" if winner == "first" else "second", strength, storable(reason, REASON_MAX_CHARS))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobResult, BatchJobStatus, JobPhase, Outcome
 from cj_pipeline.domain.models import model_table
+from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.verdicts import Unreadable, read_verdict
 from cj_pipeline.engine.plan import current_session, load_snapshot
 from cj_pipeline.engine.poll import is_ours
@@ -12,6 +13,8 @@ from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.records import AttemptOutcome, AttemptRecord, CollectionCounts, JobRecord
 from cj_pipeline.errors import ConfigurationError
 
+_MESSAGE_CHARS = 2000
+_NAME_CHARS = 200
 SYNTHETIC_MARK = "synthetic"
 """Part of every response id the emulator gives, so that its answers can never pass for a real judge's."""
 
@@ -108,12 +111,12 @@ def _outcome(job: JobRecord, result: BatchJobResult | None) -> AttemptOutcome | 
     base = AttemptOutcome(
         custom_id=result.custom_id,
         outcome=result.outcome,
-        error=result.error,
+        error=storable(result.error, _MESSAGE_CHARS),
         retryable=result.retryable,
         usage=result.usage,
         cost_usd=_cost(job, result),
-        model=result.model,
-        response_id=result.response_id,
+        model=storable(result.model, _NAME_CHARS),
+        response_id=storable(result.response_id, _NAME_CHARS),
         synthetic=SYNTHETIC_MARK in result.response_id,
     )
     if result.outcome is not Outcome.OK:

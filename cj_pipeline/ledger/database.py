@@ -29,10 +29,18 @@ def open_database(url: str) -> sa.Engine:
         if engine.dialect.name == "sqlite":
             _set_up_sqlite(engine)
         migrate(engine)
-    except (sa.exc.OperationalError, sa.exc.ArgumentError, ValueError) as error:
-        shown = sa.make_url(url).render_as_string(hide_password=True) if "://" in url else url
-        raise ConfigurationError(f"CJ_LEDGER_URL: cannot open the ledger at {shown}: {error}") from error
+    except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise ConfigurationError(f"CJ_LEDGER_URL: cannot open the ledger at {_shown(url)}: {cause}") from error
     return engine
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    try:
+        return sa.make_url(url).render_as_string(hide_password=True)
+    except (sa.exc.ArgumentError, ValueError):
+        return url.partition("://")[0] + "://..."
 
 
 def _with_driver(url: str) -> str:

@@ -20,6 +20,12 @@ class JobRows(LedgerPart):
 
         A job that was rejected, or released before it was sent, is prepared anew: its attempts never happened.
         """
+        try:
+            return self._prepare(job, new_attempts)
+        except sa.exc.IntegrityError:
+            return False  # another process was faster
+
+    def _prepare(self, job: JobRecord, new_attempts: Sequence[AttemptRecord]) -> bool:
         with self._engine.begin() as connection:
             same = batch_jobs.c.job_id == job.job_id
             phase = connection.execute(sa.select(batch_jobs.c.phase).where(same)).scalar()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from cj_pipeline.domain.batches import BatchJobItem, BatchJobRef, BatchJobResult, BatchJobStatus, JobLimits
+from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
@@ -198,5 +199,5 @@ def _ref(job_id: str, batch: "MessageBatch") -> BatchJobRef:
         n_requests=_n_requests(batch),
         # Counts stay at zero until the batch has ended: there is no progress to show.
         n_done=_n_requests(batch) if status.is_terminal else None,
-        provider_status=batch.processing_status,
+        provider_status=storable(batch.processing_status, 50),
     )

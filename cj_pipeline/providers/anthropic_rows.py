@@ -47,7 +47,7 @@ def decode(line: bytes) -> BatchJobResult | None:
                 return BatchJobResult(name, Outcome.CANCELLED, error="the job was cancelled", retryable=True)
             case unknown:
                 return BatchJobResult(name, Outcome.ERRORED, error=f"unknown result type {unknown!r}")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return None
 
 

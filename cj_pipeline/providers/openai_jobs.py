@@ -8,6 +8,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, cast
 
 from cj_pipeline.domain.batches import BatchJobItem, BatchJobRef, BatchJobResult, BatchJobStatus, JobLimits
+from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
@@ -178,6 +179,6 @@ def _ref(job_id: str, batch: "Batch") -> BatchJobRef:
         status=_STATUS.get(word, BatchJobStatus.INDETERMINATE),
         n_requests=counts.total if counts else 0,
         n_done=counts.completed + counts.failed if counts else None,
-        provider_status=word,
-        message="; ".join(faults),
+        provider_status=storable(word, 50),
+        message=storable("; ".join(faults), 2000),
     )

@@ -42,7 +42,7 @@ def decode(line: bytes) -> BatchJobResult | None:
         if response["status_code"] != HTTPStatus.OK:
             return _rejected(name, int(response["status_code"]), response.get("body") or {})
         return _answered(name, response["body"])
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (ValueError, RecursionError, KeyError, TypeError, IndexError, AttributeError):
         return None
 
 

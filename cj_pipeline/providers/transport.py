@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Protocol
 
+from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.errors import (
     IndeterminateProviderError,
     PermanentProviderError,
@@ -91,7 +92,7 @@ def _detail(error: Exception) -> str:
     body = getattr(error, "body", None)
     inner = body.get("error", body) if isinstance(body, dict) else None
     message = inner.get("message") if isinstance(inner, dict) else None
-    return str(message or error)[:500]
+    return storable(str(message or error), 500)
 
 
 def _retry_after_s(error: Exception) -> float | None:

@@ -37,7 +37,7 @@ def ranking_picture(table: pd.DataFrame, title: str, *, synthetic: bool) -> byte
     axes = figure.add_subplot()
     _draw(axes, table, size=5 if labelled else 1.5)
     _label(axes, table, labelled=labelled)
-    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_title(title, loc="left", fontsize=11, parse_math=False)
     if synthetic:
         figure.supxlabel(SYNTHETIC_NOTICE, fontsize=8, color=_ANCHOR)
     return _png(figure)

@@ -40,18 +40,21 @@ class TableFiles:
         with atomic_write(folder / _ESSAYS) as file:
             pd.DataFrame(rows).to_parquet(file, index=False)
         with atomic_write(folder / _ASSESSMENT) as file:
-            file.write(json.dumps(snapshot.assessment.model_dump(mode="json"), indent=2, ensure_ascii=False).encode())
+            # The digest ties the two files together: a crash between them leaves no snapshot rather than a mixed one.
+            kept = {"digest": snapshot.digest, "assessment": snapshot.assessment.model_dump(mode="json")}
+            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
 
     def load_snapshot(self, assessment: str) -> AssessmentSnapshot | None:
-        """The latest snapshot, or None."""
+        """The latest complete snapshot, or None."""
         folder = self._root / assessment
         if not (folder / _ASSESSMENT).exists():
             return None
         table = pd.read_parquet(folder / _ESSAYS).astype(object)
         table = table.where(table.notna(), None)
         essays = tuple(Essay(r["essay_id"], r["text"], r["anchor_grade"]) for r in table.to_dict("records"))
-        settings = Assessment.model_validate_json((folder / _ASSESSMENT).read_bytes())
-        return AssessmentSnapshot(assessment, settings, essays)
+        kept = json.loads((folder / _ASSESSMENT).read_bytes())
+        snapshot = AssessmentSnapshot(assessment, Assessment.model_validate(kept["assessment"]), essays)
+        return snapshot if snapshot.digest == kept["digest"] else None
 
     def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:
         """Keep a table as Parquet and CSV."""

@@ -45,7 +45,9 @@ def ordered_pairs(n: int) -> Iterator[tuple[int, int]]:
 def fit_rows(rows: list[tuple[int, int, bool]], n: int, *, position: bool) -> BradleyTerryFit:
     """Fit rows of first, second and whether the first won."""
     first, second, won = np.array(rows, dtype=np.int64).T
-    return fit_bradley_terry(first, second, won.astype(bool), n, prior_sd=NO_PRIOR, fit_position_effect=position)
+    return fit_bradley_terry(
+        first, second, won.astype(bool), n, prior_sd=NO_PRIOR, fit_position_effect=position, position_prior_sd=1e4
+    )
 
 
 def baseball(*, position: bool) -> BradleyTerryFit:

@@ -68,7 +68,9 @@ def simulate(rng: np.random.Generator, *, n: int, m: int, sd: float, gamma: floa
 
 def problem(judged: Judged, prior_sd: float, *, position: bool) -> _Problem:
     """Return the fit's own view of the comparisons."""
-    return _Problem(judged.first, judged.second, judged.won.astype(float), judged.n, prior_sd, position)
+    return _Problem(
+        judged.first, judged.second, judged.won.astype(float), judged.n, prior_sd, 2.0 if position else None
+    )
 
 
 def slopes(of: Any, x: Floats, step: float = 1e-5) -> Floats:  # noqa: ANN401 - a function of x

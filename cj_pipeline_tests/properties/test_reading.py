@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cj_pipeline.domain.batches import JobLimits, split_by_limits
 from cj_pipeline.domain.essays import normalise_text, text_digest
+from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.prompting import build_prompt, context_of, delimiter_nonce
 from cj_pipeline.domain.verdicts import REASON_MAX_CHARS, STRENGTHS, Unreadable, Verdict, read_verdict
 from cj_pipeline_tests.unit.domain.factories import make_assessment
@@ -58,7 +59,8 @@ def test_a_complete_answer_is_read_back(side: str, strength: str, reason: str) -
     assert isinstance(found, Verdict)
     assert found.winner == {"A": "first", "B": "second"}[side]
     assert STRENGTHS[found.strength - 1] == strength
-    assert found.reason == reason[:REASON_MAX_CHARS]
+    assert found.reason == storable(reason, REASON_MAX_CHARS)
+    assert "\x00" not in found.reason
 
 
 @MANY

@@ -79,8 +79,7 @@ def test_a_job_that_is_known_is_not_prepared_again(ledger: SqlLedger, engine: sa
 def test_a_comparison_cannot_have_the_same_attempt_twice(ledger: SqlLedger, engine: sa.Engine) -> None:
     prepared(ledger, "job1", [0, 1])
 
-    with pytest.raises(sa.exc.IntegrityError):
-        ledger.prepare_job(job("job2"), attempts("job2", [2, 1]))
+    assert ledger.prepare_job(job("job2"), attempts("job2", [2, 1])) is False
 
     assert [each.job_id for each in ledger.jobs()] == ["job1"]
     assert n_attempts(engine) == 2
@@ -92,10 +91,7 @@ def test_two_processes_cannot_send_the_same_attempt(ledger: SqlLedger, open_ledg
     one, other = open_ledger(), open_ledger()
 
     def prepare(mine: SqlLedger, job_id: str) -> bool:
-        try:
-            return mine.prepare_job(job(job_id), attempts(job_id, [0, 1]))
-        except sa.exc.IntegrityError:
-            return False
+        return mine.prepare_job(job(job_id), attempts(job_id, [0, 1]))
 
     won = both(lambda: prepare(one, "job1"), lambda: prepare(other, "job2"))
 

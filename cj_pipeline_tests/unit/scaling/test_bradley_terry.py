@@ -50,7 +50,7 @@ def test_the_likelihood_is_that_of_the_verdicts() -> None:
 
 def test_a_position_effect_alone_is_the_log_of_the_odds_of_the_first() -> None:
     rows = [(0, 1, True), (1, 0, True)] * 3 + [(0, 1, False), (1, 0, False)]
-    found = fit(rows, 2)
+    found = fit(rows, 2, position_prior_sd=WIDE)
 
     assert found.position_effect == pytest.approx(np.log(3), abs=1e-7)
     assert found.position_effect_se == pytest.approx(np.sqrt(1 / 6 + 1 / 2), rel=1e-6)

@@ -1,0 +1,34 @@
+# ruff: noqa: D103 - the names of the tests say it
+"""The synthetic judge's figures: on the sample here, on real essays where the reference data are named."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.record import read_record
+from benchmarks.synthetic_judge import SEEDS, ellipse_figures, sample_figures
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_sample_anchors_are_ordered_by_grade(seed: int) -> None:
+    figures = sample_figures(seed)
+
+    assert figures["tau_b"] >= 0.6
+    assert abs(figures["tau_b_of_word_count"]) <= 0.5
+    assert figures == read_record("synthetic_judge")["figures"]["sample"][seed - 1]
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_record_on_real_essays_can_be_repeated(seed: int) -> None:
+    reference = Path(os.environ["CJ_REFERENCE_DATA"])
+
+    figures = ellipse_figures(reference / "ellipse" / "impact_of_technology.csv", seed)
+
+    sys.stdout.write(
+        f"\nELLIPSE, seed {seed}: Spearman {figures['spearman']} of the synthetic judge with the human score, "
+        f"{figures['spearman_of_word_count']} of the word count alone ({figures['n_essays']} essays)\n"
+    )
+    assert figures == read_record("synthetic_judge")["figures"]["ellipse"][seed - 1]
