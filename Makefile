@@ -25,14 +25,16 @@ check: .venv/.dev  ## Format, lint, types, import contracts, Dagster definitions
 	$(BIN)/lint-imports --no-logo
 	CJ_WORK_DIR=$${CJ_WORK_DIR:-$$(mktemp -d)} DAGSTER_HOME= $(BIN)/python -W ignore -m dagster definitions validate -w workspace.yaml
 	$(BIN)/python tools/render_reference.py --check
+	$(BIN)/python tools/render_results.py --check
 	$(BIN)/python tools/check_docs.py
 
 format: .venv/.dev  ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-reference: .venv/.dev  ## Render docs/reference from the code
+reference: .venv/.dev  ## Render docs/reference from the code and result tables from their records
 	$(BIN)/python tools/render_reference.py
+	$(BIN)/python tools/render_results.py
 
 test-slow: .venv/.dev  ## Real webserver, daemon and processes
 	$(TESTS) -m slow

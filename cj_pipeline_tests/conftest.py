@@ -7,6 +7,7 @@ import pytest
 
 from cj_pipeline.emulator.embedding import RunningEmulator, running_emulator
 from cj_pipeline_tests.support.benches import Rig, make_rig
+from cj_pipeline_tests.support.postgres import Postgres, running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,13 @@ def rig(tmp_path: Path, emulator: RunningEmulator) -> Iterator[Rig]:
     made = make_rig(tmp_path, emulator)
     yield made
     made.bench.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run, started when first asked for."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

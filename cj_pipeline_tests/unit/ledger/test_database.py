@@ -13,7 +13,8 @@ from cj_pipeline.errors import ConfigurationError, StorageError
 from cj_pipeline.ledger.database import migrate, open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.ledger.tables import metadata
-from cj_pipeline_tests.unit.ledger.conftest import OpenLedger, Postgres
+from cj_pipeline_tests.support.postgres import Postgres
+from cj_pipeline_tests.unit.ledger.conftest import OpenLedger
 from cj_pipeline_tests.unit.ledger.records import SESSION
 
 
