@@ -41,15 +41,15 @@ def run_dagster(port: int) -> int:
             os.environ.setdefault("CJ_POLL_MIN_S", "5")
             click.echo("No provider key is set: the emulator's synthetic judge answers. Nothing is paid.")
         click.echo(f"Web UI: http://127.0.0.1:{port}   (state: {home})")
-        return _serve(port)
+        return _serve(port, home)
 
 
-def _serve(port: int) -> int:
-    dagster = [sys.executable, "-m", "dagster", "dev", "-w", str(CHECKOUT / _WORKSPACE)]
+def _serve(port: int, home: Path) -> int:
+    """Run `dagster dev` in a session of its own, so that a Ctrl-C reaches it once, from here."""
+    dagster = [sys.executable, "-W", "ignore", "-m", "dagster", "dev", "-w", str(CHECKOUT / _WORKSPACE)]
     command = [*dagster, "-h", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, cwd=CHECKOUT)  # noqa: S603 (our own command)
-    signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGTERM))
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        return process.wait()
+    # Not in the checkout: there, Dagster would warn of a second dagster.yaml.
+    process = subprocess.Popen(command, cwd=home, start_new_session=True)  # noqa: S603 (our own command)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: process.send_signal(signal.SIGINT))
+    return process.wait()

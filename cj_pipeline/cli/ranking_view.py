@@ -33,13 +33,18 @@ def _cells(row: dict[str, object]) -> list[str]:
     grade = row["anchor_grade"]
     return [
         str(row["essay_id"]),
-        f"{row['measure']:+.2f}",
+        _signed(float(str(row["measure"]))),
         f"{row['standard_error']:.2f}",
         str(row["rank"]),
         f"{row['rank_low']}-{row['rank_high']}",
         f"{row['n_wins']} of {row['n_comparisons']}",
         grade if isinstance(grade, str) else "",
     ]
+
+
+def _signed(number: float) -> str:
+    """With its sign and two decimals; what rounds to zero has no minus sign."""
+    return f"{round(number, 2) + 0.0:+.2f}"
 
 
 def _summary(ranking: Ranking) -> list[str]:
@@ -50,7 +55,7 @@ def _summary(ranking: Ranking) -> list[str]:
         f"{totals.input_tokens:,} + {totals.output_tokens:,} tokens, at list price {price}."
     )
     position = (
-        f"Advantage of being shown first: {fit.position_effect:+.2f} logits (standard error "
+        f"Advantage of being shown first: {_signed(fit.position_effect)} logits (standard error "
         f"{fit.position_effect_se:.2f}); it is taken out of the measures."
     )
     notice = [f"[yellow]{SYNTHETIC_NOTICE} Nothing was paid.[/yellow]"] if totals.n_synthetic else []

@@ -132,7 +132,7 @@ def running_dagster(root: Path, variables: Mapping[str, str]) -> Iterator[Dagste
     if not (home / "dagster.yaml").exists():
         (home / "dagster.yaml").symlink_to(ROOT / "dagster.yaml")
     env = child_environment(root, {**variables, "DAGSTER_HOME": str(home)})
-    port = _free_port()
+    port = free_port()
     server = DagsterServer(f"http://127.0.0.1:{port}", root)
     commands = {
         "webserver": ["dagster_webserver", "-h", "127.0.0.1", "-p", str(port), "-w", "workspace.yaml"],
@@ -162,7 +162,8 @@ def _child(arguments: list[str], env: dict[str, str], log: Path) -> Iterator[Non
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that is free right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

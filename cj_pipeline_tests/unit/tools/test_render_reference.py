@@ -44,9 +44,9 @@ def test_missing_and_superfluous_pages_are_stale(folder: Path) -> None:
     """A page that was deleted, or that nothing renders, is a fault; rendering mends both."""
     (folder / "cli.md").unlink()
     (folder / "old.md").write_text("old", "utf-8")
-    assert render_reference.stale_pages(folder) == ["cli.md", "old.md"]
+    assert render_reference.REFERENCE.stale(folder) == ["cli.md", "old.md"]
     render_reference.main(["--folder", str(folder)])
-    assert render_reference.stale_pages(folder) == []
+    assert render_reference.REFERENCE.stale(folder) == []
 
 
 def test_every_page_says_that_it_is_generated(folder: Path) -> None:
@@ -82,4 +82,4 @@ def test_a_page_holds_everything_there_is(folder: Path, page: str, words: list[s
 
 def test_the_committed_pages_are_up_to_date() -> None:
     """`docs/reference` is as the code has it."""
-    assert render_reference.stale_pages(render_reference.FOLDER) == []
+    assert render_reference.REFERENCE.stale(render_reference.REFERENCE.folder) == []
