@@ -12,6 +12,7 @@ from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
 from cj_pipeline.providers import anthropic_rows
+from cj_pipeline.providers.lazy_client import LazyClient
 from cj_pipeline.providers.transport import translated
 
 if TYPE_CHECKING:
@@ -34,22 +35,17 @@ class AnthropicJobs:
     provider = "anthropic"
 
     def __init__(self, connect: "Callable[[], Anthropic]", account: str, limits: JobLimits = _LIMITS) -> None:
-        self._connect = connect
-        self._connected: Anthropic | None = None
+        self._lazy = LazyClient(connect)
         self.account = account
         self.limits = limits
 
     @property
     def _client(self) -> "Anthropic":
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+        return self._lazy.get()
 
     def close(self) -> None:
         """Give back connections."""
-        if self._connected is not None:
-            self._connected.close()
-            self._connected = None
+        self._lazy.close()
 
     def encode(self, item: BatchJobItem) -> bytes:
         """The request as one entry of a batch."""

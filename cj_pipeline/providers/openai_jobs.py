@@ -13,6 +13,7 @@ from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
 from cj_pipeline.providers import openai_rows
+from cj_pipeline.providers.lazy_client import LazyClient
 from cj_pipeline.providers.transport import translated
 
 if TYPE_CHECKING:
@@ -49,22 +50,17 @@ class OpenAIJobs:
     provider = "openai"
 
     def __init__(self, connect: "Callable[[], OpenAI]", account: str, limits: JobLimits = _LIMITS) -> None:
-        self._connect = connect
-        self._connected: OpenAI | None = None
+        self._lazy = LazyClient(connect)
         self.account = account
         self.limits = limits
 
     @property
     def _client(self) -> "OpenAI":
-        if self._connected is None:
-            self._connected = self._connect()
-        return self._connected
+        return self._lazy.get()
 
     def close(self) -> None:
         """Give back connections."""
-        if self._connected is not None:
-            self._connected.close()
-            self._connected = None
+        self._lazy.close()
 
     def encode(self, item: BatchJobItem) -> bytes:
         """The request as one line of an input file."""

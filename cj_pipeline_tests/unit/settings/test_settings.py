@@ -89,7 +89,7 @@ def test_work_lies_in_the_data_folder_and_the_ledger_in_the_work_folder(tmp_path
     found = load_settings({"CJ_DATA_DIR": str(tmp_path)})
 
     assert found.work_dir == tmp_path / "work"
-    assert found.ledger_url == f"sqlite:///{tmp_path}/work/ledger.db"
+    assert found.ledger_url == f"sqlite:///{tmp_path / 'work' / 'ledger.db'}"
     assert found.tables_dir == tmp_path / "work" / "tables"
     assert found.raw_dir == tmp_path / "work" / "raw"
 

@@ -1,0 +1,39 @@
+"""An SDK's client that is made when first needed: importing an SDK takes seconds, and many processes never ask."""
+
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
+
+
+class Closable(Protocol):
+    """Anything that holds connections."""
+
+    def close(self) -> None:
+        """Give back connections."""
+        ...
+
+
+Client = TypeVar("Client", bound=Closable)
+
+
+class LazyClient(Generic[Client]):
+    """Holds a client from its first use to `close`.
+
+    Args:
+        connect: Makes the client, with its own retries off.
+    """
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
+        self._client: Client | None = None
+
+    def get(self) -> Client:
+        """The client, made now if it was not before."""
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
+    def close(self) -> None:
+        """Give back connections; a later `get` makes new ones."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
