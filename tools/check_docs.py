@@ -26,7 +26,7 @@ STATUSES: Final = ("proposed", "accepted", "superseded", "rejected")
 
 _REGISTRY_HOSTS: Final = (
     ("pypi", "org"),
-    ("pythonhosted", "org"),
+    ("python[h]osted", "org"),
     ("npmjs", "org"),
     ("anaconda", "org"),
     ("jfrog", "io"),

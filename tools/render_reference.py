@@ -4,7 +4,6 @@ With `--check` nothing is written: a page that is not as the code would have it 
 A page says what the code says; a wrong word is mended in the code.
 """
 
-import argparse
 import contextlib
 import inspect
 import io
@@ -13,10 +12,9 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from importlib.resources import files
-from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -32,11 +30,11 @@ from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.settings import settings_table
+from tools.pages import DOCS, Pages, mark, page, table
 
-FOLDER: Final = Path(__file__).parents[1] / "docs" / "reference"
 COMMAND: Final = ".venv/bin/python tools/render_reference.py"
 _WIDTH: Final = 100
-_MARK = f"<!-- Generated from the code by tools/render_reference.py. Do not edit; run: {COMMAND} -->\n"
+_MARK: Final = mark("the code", "tools/render_reference.py", COMMAND)
 
 
 def settings_page() -> str:
@@ -47,7 +45,7 @@ def settings_page() -> str:
         "Environment variables, read once at the start and checked together. An empty variable counts as unset. "
         "The keys of the providers, `OPENAI_API_KEY` and `ANTHROPIC_API_KEY`, are not settings: they are read where a "
         "client is made, and never stored, logged or shown.",
-        _table(("variable", "default", "meaning"), rows),
+        table(("variable", "default", "meaning"), rows),
     )
 
 
@@ -65,7 +63,7 @@ def assessment_page() -> str:
         _doc(JudgeParameters),
         _fields(JudgeParameters),
         "## grade scales",
-        _table(("grade_scale", "grades, lowest first"), scales),
+        table(("grade_scale", "grades, lowest first"), scales),
     )
 
 
@@ -98,7 +96,7 @@ def models_page() -> str:
         for spec in model_table().values()
     ]
     note = f"As of {raw['as_of']}. {raw['note']} A model whose price is unknown is not asked at a real provider."
-    return _page("Models", note, _table(header, rows))
+    return _page("Models", note, table(header, rows))
 
 
 def checks_page() -> str:
@@ -112,7 +110,7 @@ def checks_page() -> str:
     return _page(
         "Asset checks",
         "What is checked after an asset was materialised. Where a blocking check fails, nothing downstream runs.",
-        _table(("asset", "check", "blocks", "holds when"), rows),
+        table(("asset", "check", "blocks", "holds when"), rows),
     )
 
 
@@ -134,7 +132,7 @@ def dagster_page() -> str:
         if isinstance(sensor, dg.SensorDefinition):
             state = sensor.default_status.value.lower()
             every = f"At the start: {state}. At most every {sensor.minimum_interval_seconds} s."
-            parts += [f"### {sensor.name}", every, _doc(sensor)]
+            parts += [f"### {sensor.name}", every, sensor.description or ""]
     return _page(
         "Assets, jobs and sensors", "What Dagster shows. Every asset has one partition per assessment.", *parts
     )
@@ -145,7 +143,7 @@ def tables_page() -> str:
     parts = []
     for name, columns in COLUMNS.items():
         rows = [(f"`{column}`", kind, text) for column, kind, text in columns]
-        parts += [f"## {name}", _table(("column", "type", "meaning"), rows)]
+        parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
     return _page("Tables", "Kept per assessment in the work folder, as Parquet and as CSV.", *parts)
 
 
@@ -173,16 +171,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 
 
 def _page(title: str, *parts: str) -> str:
-    return "\n\n".join([_MARK.rstrip(), f"# {title}", *(part for part in parts if part)]) + "\n"
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    return str(value).replace("|", "\\|").replace("<", "\\<")
+    return page(_MARK, title, *parts)
 
 
 def _block(text: str) -> str:
@@ -215,7 +204,7 @@ def _fields(model: type[BaseModel]) -> str:
         (f"`{name}`", _kind(spec), _default(spec), spec.description or _first_line(spec.annotation))
         for name, spec in model.model_fields.items()
     ]
-    return _table(("key", "type", "default", "meaning"), rows)
+    return table(("key", "type", "default", "meaning"), rows)
 
 
 def _kind(spec: FieldInfo) -> str:
@@ -279,31 +268,12 @@ def _emulator_help() -> str:
     return "Usage: cj emulator [OPTIONS]\n\noptions:" + shown.getvalue().partition("options:")[2]
 
 
-def stale_pages(folder: Path) -> list[str]:
-    """Names of the pages that are not as the code would have them, and of files that nothing renders."""
-    here = {path.name for path in folder.glob("*.md")}
-    wrong = {
-        name for name, render in PAGES.items() if name not in here or (folder / name).read_text("utf-8") != render()
-    }
-    return sorted(wrong | (here - set(PAGES)))
+REFERENCE: Final = Pages(DOCS / "reference", PAGES, COMMAND, alone=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render or check all pages; returns the exit code."""
-    parser = argparse.ArgumentParser(description="Render docs/reference from the code.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is stale")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the pages are")
-    given = parser.parse_args(arguments)
-    if given.check:
-        stale = stale_pages(given.folder)
-        sys.stdout.writelines(f"{given.folder / name}: is stale; run: {COMMAND}\n" for name in stale)
-        return 1 if stale else 0
-    given.folder.mkdir(parents=True, exist_ok=True)
-    for name in set(stale_pages(given.folder)) - set(PAGES):
-        (given.folder / name).unlink()
-    for name, render in PAGES.items():
-        (given.folder / name).write_text(render(), "utf-8")
-    return 0
+    return REFERENCE.main(arguments, "Render docs/reference from the code.")
 
 
 if __name__ == "__main__":

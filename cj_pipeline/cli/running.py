@@ -114,11 +114,13 @@ def _wait(console: Console, driver: Headless, names: Sequence[str]) -> None:
 
 
 def _collect_and_ask_again(driver: Headless, name: str) -> bool:
-    """Collect what has ended; True if requests were sent again."""
+    """Collect what has ended; True if something was sent again, or may have been."""
     driver.collect(name)
     pairs = current_pair_set(driver.bench.engine, name)
     most = driver.bench.settings.options.max_attempts
-    return any(needs_asking(c, most) for c in pairs.comparisons) and driver.submit(name) > 0
+    if not any(needs_asking(c, most) for c in pairs.comparisons):
+        return False
+    return driver.submit(name) > 0 or bool(_open_jobs(driver.bench, name))
 
 
 def _show(progress: Progress, bars: dict[str, TaskID], jobs: list[JobRecord]) -> None:

@@ -9,8 +9,9 @@ from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, held_runs, hold_
 from cj_pipeline.defs.jobs import collect_assessment
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.advance import CollectGroup, collect_groups, open_assessments
+from cj_pipeline.engine.advance import CollectGroup, collect_groups, running_assessments, unfinished_assessments
 from cj_pipeline.engine.poll import PollReport, poll
+from cj_pipeline.engine.ports import Engine
 
 _FOLDER_TEXT = (
     "A new folder under data/assessments with an assessment.yaml becomes a partition. Nothing is read, sent or spent."
@@ -46,7 +47,7 @@ def batch_job_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineReso
     now = engine.clock.now().timestamp()
     steps: Counter[str] = Counter()
     groups = collect_groups(engine)
-    requests = _hold_or_release(context.instance, open_assessments(engine), groups)
+    requests = _hold_or_release(context.instance, engine, groups)
     for group in groups:
         runs = _past_runs(context.instance, group)
         step = decide(runs, now)
@@ -56,16 +57,16 @@ def batch_job_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineReso
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else _tally(report, steps))
 
 
-def _hold_or_release(
-    instance: dg.DagsterInstance, open_names: list[str], groups: list[CollectGroup]
-) -> list[dg.RunRequest]:
+def _hold_or_release(instance: dg.DagsterInstance, engine: Engine, groups: list[CollectGroup]) -> list[dg.RunRequest]:
     """Hold a run for every waiting backfill; let those go whose results are there, or came another way."""
+    running = set(running_assessments(engine))
     for group in groups:
-        release_held(instance, group.assessment, {GROUP_TAG: group.key})
-    for assessment in {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)} - set(open_names):
-        release_held(instance, assessment, {})
-    ready = {group.assessment for group in groups}
-    return [r for name in open_names if name not in ready for r in hold_requests(instance, name)]
+        if group.assessment not in running:
+            release_held(instance, group.assessment, {GROUP_TAG: group.key})
+    for assessment in {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)}:
+        if assessment not in unfinished_assessments(engine):
+            release_held(instance, assessment, {})
+    return [request for name in sorted(running) for request in hold_requests(instance, name)]
 
 
 def _past_runs(instance: dg.DagsterInstance, group: CollectGroup) -> list[PastRun]:

@@ -40,10 +40,18 @@ def collect_groups(engine: Engine) -> list[CollectGroup]:
     ]
 
 
-def open_assessments(engine: Engine) -> list[str]:
+def running_assessments(engine: Engine) -> list[str]:
+    """Assessments that have jobs which may still be running, by name."""
+    return _with_jobs(engine, OPEN_PHASES)
+
+
+def unfinished_assessments(engine: Engine) -> list[str]:
     """Assessments that have jobs which may still be running or wait to be collected, by name."""
-    jobs = engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED])
-    return sorted({job.assessment for job in jobs if is_ours(engine, job)})
+    return _with_jobs(engine, (*OPEN_PHASES, JobPhase.ENDED))
+
+
+def _with_jobs(engine: Engine, phases: tuple[JobPhase, ...]) -> list[str]:
+    return sorted({job.assessment for job in engine.ledger.jobs(phases=phases) if is_ours(engine, job)})
 
 
 def _group(name: str, jobs: list[JobRecord]) -> CollectGroup:

@@ -42,8 +42,9 @@ class Spending:
 
 
 def spending(engine: Engine, assessment: str, session: SessionRecord) -> Spending:
-    """Add up all judging sessions of an assessment at the same accounts: a new prompt does not start at zero."""
-    same = [s for s in engine.ledger.sessions(assessment) if s.metadata["accounts"] == session.metadata["accounts"]]
+    """Add up all judging sessions of an assessment that share an account: a new prompt does not start at zero."""
+    accounts = set(session.metadata["accounts"].values())
+    same = [s for s in engine.ledger.sessions(assessment) if accounts & set(s.metadata["accounts"].values())]
     totals = [engine.ledger.totals(s.session_id) for s in same]
     return Spending(sum(t.spent_usd for t in totals), sum(t.reserved_usd for t in totals))
 

@@ -14,6 +14,7 @@ from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
 from cj_pipeline.engine.plan import current_session, load_snapshot, needs_asking, split_current
+from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
 from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
@@ -69,24 +70,31 @@ def submit(engine: Engine, name: str) -> Submission:
         raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
     with engine.ledger.lease(f"submit:{name}", engine.options.lease_s, engine.clock.now()):
         report = Submission(session)
-        _resume(engine, session, report)
+        _resume(engine, name, report)
         for job in _prepare(engine, snapshot, session):
             _send(engine, job, report)
     return report
 
 
-def _resume(engine: Engine, session: SessionRecord, report: Submission) -> None:
-    """Bring jobs of an earlier, interrupted submission to a known state; release those that were never sent."""
-    for job in engine.ledger.jobs(session_id=session.session_id, phases=[JobPhase.SUBMITTING]):
+def _resume(engine: Engine, name: str, report: Submission) -> None:
+    """Bring jobs of earlier, interrupted submissions to a known state; release those that were never sent.
+
+    Also those of an earlier judging session, which would otherwise keep their reservation for ever.
+    """
+    for job in _ours(engine, name, JobPhase.SUBMITTING):
         settled = settle(engine, job)
         report.cancelled_duplicates += settled.cancelled
         if settled.adopted:
             report.adopted.append(settled.adopted)
         elif settled.waiting:
             report.waiting.append(settled.waiting)
-    for job in engine.ledger.jobs(session_id=session.session_id, phases=[JobPhase.PREPARED]):
+    for job in _ours(engine, name, JobPhase.PREPARED):
         # Its comparisons are planned again below, against the essays and the limits as they are now.
         engine.ledger.mark_rejected(job.job_id, "never sent; planned again")
+
+
+def _ours(engine: Engine, name: str, phase: JobPhase) -> list[JobRecord]:
+    return [job for job in engine.ledger.jobs(assessment=name, phases=[phase]) if is_ours(engine, job)]
 
 
 def _prepare(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecord) -> Iterator[JobRecord]:

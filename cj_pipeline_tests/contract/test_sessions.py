@@ -1,12 +1,14 @@
 # ruff: noqa: D103 - the names of the tests say it
 """What happens to running jobs when the assessment or the account changes under them."""
 
+from contextlib import suppress
+
 import pytest
 
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.engine.advance import collect_groups
 from cj_pipeline.engine.rank import Ranking
-from cj_pipeline.errors import CostLimitError, StorageError
+from cj_pipeline.errors import CostLimitError, StorageError, TransientProviderError
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
 from cj_pipeline_tests.support.folders import make_assessment, write_settings
 
@@ -61,3 +63,25 @@ def test_altered_raw_bytes_are_found_out(rig: Rig, provider: str) -> None:
 
     with pytest.raises(StorageError, match="altered"):
         list(rig.engine.raw.lines(job.request_path))
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop_before_commit"}, {"kind": "rate_limited", "path": "batches$"}])
+def test_a_job_of_an_earlier_session_that_was_never_created_is_let_go(
+    rig: Rig, provider: str, fault: dict[str, object]
+) -> None:
+    folder = make_assessment(rig.root, provider=provider)
+    rig.emulator.script_faults({**fault, "method": "POST"} if "path" in fault else fault)
+    with suppress(TransientProviderError):
+        rig.submit()
+    write_settings(folder, provider=provider, rubric="The funnier essay is better.")
+    rig.advance(rig.engine.options.settle_s + 1)
+
+    rig.submit()
+
+    earlier, now = rig.engine.ledger.sessions("small")
+    [old] = rig.engine.ledger.jobs(session_id=earlier.session_id)
+    assert old.phase is JobPhase.REJECTED
+    assert rig.engine.ledger.totals(earlier.session_id).reserved_usd == 0.0
+    assert rig.poll().lost == []
+    assert isinstance(rig.finish(), Ranking)
+    assert len(rig.engine.ledger.jobs(session_id=now.session_id)) == 1

@@ -104,6 +104,28 @@ def test_a_waiting_backfill_is_kept_open_by_one_held_run(rig: Rig, daemon: MiniD
     assert held.tags[HOLD_TAG] == "waiting"
 
 
+def test_a_held_run_is_let_go_when_nothing_runs_any_more(rig: Rig, daemon: MiniDaemon) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    daemon.run("submit_assessment", "small")
+    tags = {HOLD_TAG: "waiting", "cj/assessment": "small", "dagster/backfill": "abc"}
+    job = daemon.definitions.resolve_job_def("collect_assessment")
+    held = daemon.instance.create_run_for_job(job, tags=tags)
+    queued = dg.DagsterEvent(dg.DagsterEventType.RUN_ENQUEUED.value, job.name)
+    daemon.instance.report_dagster_event(queued, held.run_id)
+
+    daemon.tick("batch_job_sensor")
+    waiting = daemon.instance.get_run_by_id(held.run_id)
+    rig.finish_quietly()  # collected another way
+    daemon.tick("batch_job_sensor")
+    released = daemon.instance.get_run_by_id(held.run_id)
+
+    assert waiting is not None
+    assert released is not None
+    assert waiting.tags[HOLD_TAG] == "waiting"
+    assert released.tags[HOLD_TAG] == "released"
+
+
 def test_a_single_run_needs_no_held_run(rig: Rig, daemon: MiniDaemon) -> None:
     make_assessment(rig.root)
     daemon.tick("assessment_folder_sensor")

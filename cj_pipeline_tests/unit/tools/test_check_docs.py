@@ -10,7 +10,8 @@ from tools import check_docs
 HEAD = "---\ntitle: T\nstatus: accepted\ndate: 2026-11-22\n---\n"
 RUNBOOK = "---\ntitle: T\naudience: operator\nlast_reviewed: 2026-11-22\n---\n"
 DECISION = "docs/decisions/0001-a.md"
-HOMES, REGISTRY, SWITCH = "home", "pythonhosted", "--extra-index-url"  # apart from what would make them faults
+SLASH = "/"
+HOMES, REGISTRY, SWITCH = "home", "pythonHosted".lower(), "--extra-index-url"  # apart from what would make them faults
 
 
 def faults_of(root: Path, files: dict[str, str]) -> list[str]:
@@ -66,7 +67,7 @@ def test_sound_files_have_no_faults(tmp_path: Path) -> None:
         "[b](docs/b.md#what-comes-next-2026) [again](docs/b.md#what-comes-next-2026-1) [folder](docs) "
         "[code](docs/b.md#cj-run) [web](https://example.org/home/x) [mail](mailto:a@example.org)\n"
         "`[no link](nowhere.md)`\n```\n[no link](nowhere.md)\n```\n"
-        "data/work/ledger.db and <data>/work/raw are places of the project.\n"
+        f"data/work/ledger.db and <data>{SLASH}work/raw are places of the project.\n"
     )
     files = {
         DECISION: HEAD,

@@ -71,9 +71,7 @@ def test_other_pages_of_the_folder_are_left_alone(folder: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "| commit | `0123456789ab` |",
-        "| machine | Linux x86_64, 4 cores, Python 3.12.0 |",
-        "| seeds | 3, 4 |",
+        "Measured at commit `0123456789ab` on Linux x86_64, 4 cores, Python 3.12.0, with the seeds 3, 4.",
         "| 3 | 9 | 54 | 0.700 | -0.100 |",
         "| 4 | 25 | 150 | 0.500 (0.250 to 0.625) | 0.300 (-0.050 to 0.400) |",
         ".venv/bin/python -m benchmarks.synthetic_judge <folder>",

@@ -1,0 +1,122 @@
+"""Renders pages of figures from the records in `benchmarks`: `.venv/bin/python tools/render_results.py`.
+
+With `--check` nothing is written: a page that is not as its record would have it is named, and the exit code is 1.
+Nothing is measured here: the benchmarks do that, and write the records.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from benchmarks.record import read_record
+from tools.pages import DOCS, Pages, mark, page, table
+
+COMMAND: Final = ".venv/bin/python tools/render_results.py"
+
+_WHAT = """\
+The [emulator](decisions/0005-emulator-at-the-socket.md) answers with a synthetic judge: a small program that weighs
+surface features of writing (signs of errors, range of words, connectives, sentences, length), adds noise, and slightly
+prefers the essay shown first. It reads no sense into a text. Its weights were set before any data were seen and are
+not tuned to these figures.
+
+**These figures say nothing about real language models**: none was asked. They show what the pipeline makes of a judge
+that sees some of the quality of a text and is often wrong."""
+
+_HOW = """\
+Every figure comes from a whole run over the socket: read, plan, submit, poll, collect, rank. The seed is the
+synthetic judge's, so seeds differ in its noise; essays and pair sets stay the same. Beside each figure stands what the
+number of words alone would give."""
+
+_SAMPLE = """\
+Kendall's tau-b between the measures and the grades of the anchors in `data/assessments/eng5-role-models`. The essays
+and their grades were made up for this project: a grade is what the text was written to be."""
+
+_ELLIPSE = """\
+Spearman's rank correlation between the measures and the human overall score of learner essays on one task of the
+ELLIPSE corpus (impact of technology). In brackets: 95 % bootstrap interval over essays, 2,000 draws. The essays are
+not part of this repository."""
+
+_AGAIN = """\
+The folder holds the reference data: `ellipse/impact_of_technology.csv` with the columns `essay_id`, `text` and
+`overall`. The command writes `benchmarks/synthetic_judge.json`, from which this page is rendered.
+
+```sh
+.venv/bin/python -m benchmarks.synthetic_judge <folder>
+.venv/bin/python tools/render_results.py
+```"""
+
+
+def synthetic_judge_page(record: Mapping[str, Any]) -> str:
+    """How well the emulator's synthetic judge orders essays.
+
+    Args:
+        record: What `benchmarks.synthetic_judge` wrote.
+    """
+    sample, ellipse = record["figures"]["sample"], record["figures"]["ellipse"]
+    return page(
+        mark("benchmarks/synthetic_judge.json", "tools/render_results.py", COMMAND),
+        "How well the synthetic judge orders essays",
+        _WHAT,
+        "## How it was measured",
+        _HOW,
+        _origin(record, [*sample, *ellipse]),
+        "## Sample anchors",
+        _SAMPLE,
+        table(
+            ("seed", "anchors", "comparisons", "tau-b", "tau-b of word count"),
+            [
+                (
+                    row["seed"],
+                    row["n_anchors"],
+                    row["n_comparisons"],
+                    _figure(row, "tau_b"),
+                    _figure(row, "tau_b_of_word_count"),
+                )
+                for row in sample
+            ],
+        ),
+        "## ELLIPSE",
+        _ELLIPSE,
+        table(
+            ("seed", "essays", "comparisons", "Spearman", "Spearman of word count"),
+            [
+                (
+                    row["seed"],
+                    row["n_essays"],
+                    row["n_comparisons"],
+                    _with_interval(row, "spearman"),
+                    _with_interval(row, "spearman_of_word_count"),
+                )
+                for row in ellipse
+            ],
+        ),
+        "## Measuring again",
+        _AGAIN,
+    )
+
+
+def _origin(record: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    seeds = ", ".join(map(str, sorted({row["seed"] for row in rows})))
+    return f"Measured at commit `{record['commit']}` on {record['machine']}, with the seeds {seeds}."
+
+
+def _figure(row: Mapping[str, Any], name: str) -> str:
+    return f"{row[name]:.3f}"
+
+
+def _with_interval(row: Mapping[str, Any], name: str) -> str:
+    return f"{_figure(row, name)} ({_figure(row, f'{name}_low')} to {_figure(row, f'{name}_high')})"
+
+
+RESULTS: Final = Pages(
+    DOCS, {"synthetic-judge.md": lambda: synthetic_judge_page(read_record("synthetic_judge"))}, COMMAND
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render or check all pages; returns the exit code."""
+    return RESULTS.main(arguments, "Render pages of figures from the records in benchmarks.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
