@@ -50,8 +50,9 @@ def release_held(instance: dg.DagsterInstance, assessment: str | None, tags: dic
 
 
 def held_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
-    """All runs that are held in the queue."""
-    filters = dg.RunsFilter(tags={HOLD_TAG: "waiting"}, statuses=[DagsterRunStatus.QUEUED])
+    """All runs that are held in the queue, or on their way into it."""
+    unstarted = [DagsterRunStatus.NOT_STARTED, DagsterRunStatus.QUEUED]
+    filters = dg.RunsFilter(tags={HOLD_TAG: "waiting"}, statuses=unstarted)
     return [record.dagster_run for record in instance.get_run_records(filters)]
 
 

@@ -111,8 +111,6 @@ def test_a_held_run_is_let_go_when_nothing_runs_any_more(rig: Rig, daemon: MiniD
     tags = {HOLD_TAG: "waiting", "cj/assessment": "small", "dagster/backfill": "abc"}
     job = daemon.definitions.resolve_job_def("collect_assessment")
     held = daemon.instance.create_run_for_job(job, tags=tags)
-    queued = dg.DagsterEvent(dg.DagsterEventType.RUN_ENQUEUED.value, job.name)
-    daemon.instance.report_dagster_event(queued, held.run_id)
 
     daemon.tick("batch_job_sensor")
     waiting = daemon.instance.get_run_by_id(held.run_id)
