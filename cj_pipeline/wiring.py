@@ -64,23 +64,6 @@ class Workbench:
         """Read and validate an assessment folder as it is now."""
         return read_assessment_folder(self.settings.assessments_dir, name)
 
-    def require_keys(self, snapshot: AssessmentSnapshot) -> None:
-        """Make sure that every provider of an assessment can be asked.
-
-        Raises:
-            MissingKeyError: With one line per missing key.
-        """
-        providers = sorted({judge.provider for judge in snapshot.assessment.judges})
-        faults = [
-            f"{snapshot.name}: judge of {provider}: {KEY_VARIABLES[provider]} is not set. Set it, or ask the "
-            "emulator instead (cj run --emulator, or CJ_EMULATOR_URL)."
-            for provider in providers
-            if self.engine.managers[provider].account != EMULATOR_ACCOUNT
-            and not os.environ.get(KEY_VARIABLES[provider])
-        ]
-        if faults:
-            raise MissingKeyError(faults)
-
     def close(self) -> None:
         """Give back all connections."""
         for manager in self.engine.managers.values():
@@ -114,6 +97,23 @@ def open_workbench(settings: Settings) -> Workbench:
         options=settings.options,
     )
     return Workbench(settings, engine, tables, ledger)
+
+
+def require_keys(settings: Settings, snapshot: AssessmentSnapshot) -> None:
+    """Make sure that every provider of an assessment can be asked.
+
+    Raises:
+        MissingKeyError: With one line per missing key.
+    """
+    providers = sorted({judge.provider for judge in snapshot.assessment.judges})
+    faults = [
+        f"{snapshot.name}: judge of {provider}: {KEY_VARIABLES[provider]} is not set. Set it, or ask the "
+        "emulator instead (cj run --emulator, or CJ_EMULATOR_URL)."
+        for provider in providers
+        if _account(settings, provider) != EMULATOR_ACCOUNT and not os.environ.get(KEY_VARIABLES[provider])
+    ]
+    if faults:
+        raise MissingKeyError(faults)
 
 
 def require_fresh(bench: Workbench, name: str) -> None:

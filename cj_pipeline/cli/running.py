@@ -18,8 +18,10 @@ from cj_pipeline.engine.plan import current_session, needs_asking
 from cj_pipeline.engine.poll import poll
 from cj_pipeline.engine.rank import Waiting, current_pair_set, rank
 from cj_pipeline.engine.records import JobRecord
+from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.intake.folder import read_assessment_folder
 from cj_pipeline.settings import Settings, load_settings
-from cj_pipeline.wiring import Workbench, open_workbench
+from cj_pipeline.wiring import Workbench, open_workbench, require_keys
 
 _DEMO_JOB_S = (2.0, 5.0)
 _DEMO_POLL_S = "0.5"
@@ -41,11 +43,11 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
         CjError: Bad input, a refused job, or no ranking from the answers.
     """
     console = Console()
+    _check_input(load_settings(os.environ), names, emulator=emulator)
     with ExitStack() as stack:
         if emulator:
             stack.enter_context(_embedded_emulator(load_settings(os.environ)))
         bench = stack.enter_context(closing(open_workbench(load_settings(os.environ))))
-        _check_input(bench, names)
         dagster_home(bench.settings.work_dir)
         instance = stack.enter_context(dg.DagsterInstance.get())
         driver = Headless(bench, instance)
@@ -63,18 +65,32 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
 def _embedded_emulator(settings: Settings) -> Iterator[None]:
     """Start the emulator and let this process, and what it starts, ask it instead of the providers."""
     with running_emulator(settings.work_dir / "emulator", job_seconds=_DEMO_JOB_S, frozen_clock=False) as server:
+        before = dict(os.environ)
         os.environ["CJ_EMULATOR_URL"] = server.url
         os.environ.setdefault("CJ_POLL_MIN_S", _DEMO_POLL_S)
         try:
             yield
         finally:
-            del os.environ["CJ_EMULATOR_URL"]
+            os.environ.clear()
+            os.environ.update(before)
 
 
-def _check_input(bench: Workbench, names: Sequence[str]) -> None:
-    """Find every fault of every assessment before anything is written."""
+def _check_input(settings: Settings, names: Sequence[str], *, emulator: bool) -> None:
+    """Find every fault of every assessment before anything is written.
+
+    Raises:
+        ConfigurationError: With all faults.
+    """
+    faults: list[str] = []
     for name in names:
-        bench.require_keys(bench.read(name))
+        try:
+            snapshot = read_assessment_folder(settings.assessments_dir, name)
+            if not emulator:
+                require_keys(settings, snapshot)
+        except ConfigurationError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigurationError(faults)
 
 
 def _submit(console: Console, driver: Headless, names: Sequence[str]) -> None:

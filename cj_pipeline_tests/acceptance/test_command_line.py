@@ -148,8 +148,7 @@ def test_bad_input_is_one_clear_message_and_nothing_is_written(
     assert said in result.stderr
     assert file in result.stderr
     assert "Traceback" not in result.stderr
-    assert not (tmp_path / "work" / "tables").exists()
-    assert not (tmp_path / "work" / "raw").exists()
+    assert not (tmp_path / "work").exists()
 
 
 def test_no_key_for_a_real_provider_is_said_before_anything_is_written(tmp_path: Path) -> None:
@@ -160,7 +159,7 @@ def test_no_key_for_a_real_provider_is_said_before_anything_is_written(tmp_path:
     assert result.returncode == 2
     assert "OPENAI_API_KEY is not set" in result.stderr
     assert "Traceback" not in result.stderr
-    assert not (tmp_path / "work" / "tables").exists()
+    assert not (tmp_path / "work").exists()
 
 
 def test_an_unknown_assessment_names_those_there_are(tmp_path: Path) -> None:

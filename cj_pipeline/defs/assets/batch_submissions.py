@@ -12,7 +12,7 @@ from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.submit import submit
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
-from cj_pipeline.wiring import require_fresh
+from cj_pipeline.wiring import require_fresh, require_keys
 
 
 @dg.asset(
@@ -34,7 +34,7 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
     with operator_failures():
         bench = pipeline.bench()
         require_fresh(bench, name)
-        bench.require_keys(load_snapshot(bench.engine, name))
+        require_keys(bench.settings, load_snapshot(bench.engine, name))
         report = submit(bench.engine, name)
         totals = bench.engine.ledger.totals(report.session.session_id)
         jobs = bench.engine.ledger.jobs(session_id=report.session.session_id)
