@@ -12,6 +12,7 @@ from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
 from cj_pipeline.providers import anthropic_rows
+from cj_pipeline.providers.downloads import fetch_whole
 from cj_pipeline.providers.lazy_client import LazyClient
 from cj_pipeline.providers.transport import translated
 
@@ -130,11 +131,16 @@ class AnthropicJobs:
                 operation="collect results",
             )
         self._require_own_host(batch)
-        with (
-            self._errors("download results"),
-            self._client.messages.batches.with_streaming_response.results(batch.id) as response,
-        ):
-            return [raw.put(folder, "results.jsonl", response.iter_bytes())]
+        operation = "download results"
+
+        def fetch() -> StoredFile:
+            with (
+                self._errors(operation),
+                self._client.messages.batches.with_streaming_response.results(batch.id) as response,
+            ):
+                return raw.put(folder, "results.jsonl", response.iter_bytes())
+
+        return [fetch_whole(fetch, raw, _n_requests(batch), provider=self.provider, operation=operation)]
 
     def cancel(self, provider_batch_id: str) -> None:
         """Ask for the end of a job; one that has ended already is left as it is."""

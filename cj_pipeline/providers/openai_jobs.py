@@ -13,6 +13,7 @@ from cj_pipeline.engine.ports import Located, RawStore, StoredFile
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import PermanentProviderError, TransientProviderError
 from cj_pipeline.providers import openai_rows
+from cj_pipeline.providers.downloads import fetch_whole
 from cj_pipeline.providers.lazy_client import LazyClient
 from cj_pipeline.providers.transport import translated
 
@@ -132,7 +133,14 @@ class OpenAIJobs:
                 provider=self.provider,
                 operation="collect results",
             )
-        return [self._download(raw, folder, kind, file_id) for kind, file_id in files]
+        rows = {"output": counts.completed, "error": counts.failed} if counts else {}
+        return [self._fetch(raw, folder, kind, file_id, rows.get(kind, 0)) for kind, file_id in files]
+
+    def _fetch(self, raw: RawStore, folder: str, kind: str, file_id: str, n_rows: int) -> StoredFile:
+        def fetch() -> StoredFile:
+            return self._download(raw, folder, kind, file_id)
+
+        return fetch_whole(fetch, raw, n_rows, provider=self.provider, operation=f"download {kind} file")
 
     def _download(self, raw: RawStore, folder: str, kind: str, file_id: str) -> StoredFile:
         with (

@@ -57,8 +57,14 @@ def translated(sdk: SdkErrors, provider: str, operation: str, *, creates: bool =
     Raises:
         ProviderError: One of its three kinds.
     """
+    import httpx2  # noqa: PLC0415 (comes with both SDKs, and is loaded with them)
+
     try:
         yield
+    except httpx2.TransportError as error:
+        # The SDKs wrap errors of a call, not those of reading a streamed body.
+        broken = f"the connection broke while the answer was read ({type(error).__name__}: {error})."
+        raise TransientProviderError(broken, provider=provider, operation=operation) from error
     except sdk.APIStatusError as error:
         raise _from_status(error, provider, operation, creates=creates) from error
     except sdk.APIConnectionError as error:

@@ -2,11 +2,13 @@
 """What can happen to single requests of a job: each ends in exactly one outcome, and paid answers are kept."""
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
 from cj_pipeline.engine.rank import Ranking
 from cj_pipeline.engine.reconciliation import reconcile_session
+from cj_pipeline.errors import TransientProviderError
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
 from cj_pipeline_tests.support.folders import make_assessment
 
@@ -107,3 +109,22 @@ def test_line_separators_inside_an_answer_split_nothing(rig: Rig, provider: str)
 
     assert counts == {"ok": 12}
     assert any("\u2028" in c.reason for c in rig.comparisons())
+
+
+@pytest.mark.parametrize("content_length", [True, False])
+def test_a_body_that_breaks_off_is_fetched_again_and_nothing_is_paid_twice(
+    rig: Rig, provider: str, *, content_length: bool
+) -> None:
+    make_assessment(rig.root, provider=provider)
+    fault = {"kind": "truncated_body", "content_length": content_length, "keep_share": 0.4}
+    rig.submit()
+    rig.advance(A_DAY_S)
+    rig.poll()
+    rig.emulator.script_faults({**fault, "path": "(content|results)$"})
+    with suppress(TransientProviderError):
+        rig.collect()
+    rig.collect()
+
+    assert Counter(c.status for c in rig.comparisons()) == {"ok": 12}
+    assert rig.submit().n_requests == 0
+    assert rig.emulator.summary()["billed_more_than_once"] == []
