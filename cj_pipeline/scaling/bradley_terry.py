@@ -174,7 +174,7 @@ class _Problem:
         if self.with_position:
             border = np.bincount(self.first, w, self.n) - np.bincount(self.second, w, self.n)
             info[: self.n, self.n] = info[self.n, : self.n] = border
-            info[self.n, self.n] = w.sum()
+            info[self.n, self.n] = np.sum(w)
         info[np.diag_indices(self.size)] += self.precision()
         return info
 
