@@ -25,13 +25,20 @@ def open_database(url: str) -> sa.Engine:
         StorageError: The ledger was written by a newer version.
     """
     try:
-        engine = sa.create_engine(_with_driver(url), pool_pre_ping=True)
-        if engine.dialect.name == "sqlite":
-            _set_up_sqlite(engine)
-        migrate(engine)
+        return _opened(sa.create_engine(_with_driver(url), pool_pre_ping=True))
     except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
         cause = getattr(error, "orig", None) or error
         raise ConfigurationError(f"CJ_LEDGER_URL: cannot open the ledger at {_shown(url)}: {cause}") from error
+
+
+def _opened(engine: sa.Engine) -> sa.Engine:
+    try:
+        if engine.dialect.name == "sqlite":
+            _set_up_sqlite(engine)
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
