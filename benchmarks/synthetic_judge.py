@@ -1,6 +1,7 @@
 """How well the emulator's synthetic judge orders essays: the sample anchors by grade, and real essays by human score.
 
-Its weights were set before any data were seen, its noise before ELLIPSE was; nothing here may be used to tune it. Run:
+Its weights were set before any data were seen, its noise before it was run on ELLIPSE; nothing here may be used to tune
+it. Run:
 
     python -m benchmarks.synthetic_judge <folder of the reference data>
 """

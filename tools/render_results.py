@@ -17,8 +17,8 @@ _WHAT = """\
 The [emulator](decisions/0005-emulator-at-the-socket.md) answers with a synthetic judge: a small program that weighs
 surface features of writing (signs of errors, range of words, connectives, sentences, length), adds noise, and slightly
 prefers the essay shown first. It reads no sense into a text. Its weights were set before any data were seen.
-The size of its noise was set once, after a first look at the sample and before ELLIPSE was opened, so that random pairs
-are decided by quality about four times in five, as published model judges manage.
+The size of its noise was set once, after a first look at the sample and before it was run on ELLIPSE, so that random
+pairs are decided by quality about four times in five, as published model judges manage.
 
 **These figures say nothing about real language models**: none was asked. They show what the pipeline makes of a judge
 that sees some of the quality of a text and is often wrong."""
