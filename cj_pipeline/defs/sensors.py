@@ -63,9 +63,9 @@ def _hold_or_release(instance: dg.DagsterInstance, engine: Engine, groups: list[
     for group in groups:
         if group.assessment not in running:
             release_held(instance, group.assessment, {GROUP_TAG: group.key})
-    for assessment in {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)}:
-        if assessment not in unfinished_assessments(engine):
-            release_held(instance, assessment, {})
+    held = {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)}
+    for assessment in held - set(unfinished_assessments(engine)):
+        release_held(instance, assessment, {})
     return [request for name in sorted(running) for request in hold_requests(instance, name)]
 
 

@@ -16,12 +16,10 @@ class CollectGroup:
     Attributes:
         assessment: Name of the assessment.
         key: Name of exactly this set of jobs: another set has another name.
-        job_ids: The jobs.
     """
 
     assessment: str
     key: str
-    job_ids: tuple[str, ...]
 
 
 def collect_groups(engine: Engine) -> list[CollectGroup]:
@@ -55,5 +53,5 @@ def _with_jobs(engine: Engine, phases: tuple[JobPhase, ...]) -> list[str]:
 
 
 def _group(name: str, jobs: list[JobRecord]) -> CollectGroup:
-    ids = tuple(sorted(job.job_id for job in jobs))
-    return CollectGroup(name, hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12], ids)
+    ids = "\n".join(sorted(job.job_id for job in jobs))
+    return CollectGroup(name, hashlib.sha256(ids.encode()).hexdigest()[:12])

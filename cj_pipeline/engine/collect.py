@@ -7,11 +7,10 @@ from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobResult, BatchJobStat
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.verdicts import Unreadable, read_verdict
-from cj_pipeline.engine.plan import current_session, load_snapshot
+from cj_pipeline.engine.plan import load_snapshot, planned_session
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.records import AttemptOutcome, AttemptRecord, CollectionCounts, JobRecord
-from cj_pipeline.errors import ConfigurationError
 
 _MESSAGE_CHARS = 2000
 _NAME_CHARS = 200
@@ -44,9 +43,7 @@ def collect(engine: Engine, name: str) -> Collection:
         LeaseHeldError: Another process is collecting this assessment.
         ProviderError: Results could not be fetched; what was fetched before is kept.
     """
-    session = current_session(engine, load_snapshot(engine, name))
-    if session is None:
-        raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
+    session = planned_session(engine, load_snapshot(engine, name))
     report = Collection()
     with engine.ledger.lease(f"collect:{name}", engine.options.lease_s, engine.clock.now()):
         # Also those of an earlier session: what was paid for is kept, even where it is not used any more.

@@ -84,6 +84,20 @@ def current_session(engine: Engine, snapshot: AssessmentSnapshot) -> SessionReco
     return engine.ledger.session(session_key(snapshot, engine.accounts))
 
 
+def planned_session(engine: Engine, snapshot: AssessmentSnapshot) -> SessionRecord:
+    """The judging session that the snapshot belongs to.
+
+    Raises:
+        ConfigurationError: It was never planned.
+    """
+    session = current_session(engine, snapshot)
+    if session is None:
+        raise ConfigurationError(
+            f"assessment {snapshot.name!r} has no pair set yet: materialise the asset `pair_set` first."
+        )
+    return session
+
+
 def split_current(
     comparisons: list[ComparisonRecord], snapshot: AssessmentSnapshot
 ) -> tuple[list[ComparisonRecord], list[ComparisonRecord]]:

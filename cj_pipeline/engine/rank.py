@@ -10,10 +10,10 @@ import pandas as pd
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.collect import describe_open_job
-from cj_pipeline.engine.plan import PairSet, current_session, load_snapshot, pair_set
+from cj_pipeline.engine.plan import PairSet, load_snapshot, pair_set, planned_session
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
-from cj_pipeline.errors import ConfigurationError, DisconnectedError
+from cj_pipeline.errors import DisconnectedError
 from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
 
@@ -58,9 +58,7 @@ def current_pair_set(engine: Engine, name: str) -> PairSet:
         ConfigurationError: It was never planned.
     """
     snapshot = load_snapshot(engine, name)
-    session = current_session(engine, snapshot)
-    if session is None:
-        raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
+    session = planned_session(engine, snapshot)
     return pair_set(engine, snapshot, session)
 
 

@@ -13,14 +13,13 @@ from cj_pipeline.domain.assessment import JudgeSpec
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
-from cj_pipeline.engine.plan import current_session, load_snapshot, needs_asking, split_current
+from cj_pipeline.engine.plan import load_snapshot, needs_asking, planned_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
 from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
 from cj_pipeline.engine.requests import RequestWriter
 from cj_pipeline.errors import (
-    ConfigurationError,
     IndeterminateProviderError,
     PermanentProviderError,
     TransientProviderError,
@@ -65,9 +64,7 @@ def submit(engine: Engine, name: str) -> Submission:
         ProviderError: A job was refused; the message says what to do. Jobs sent before it stay sent.
     """
     snapshot = load_snapshot(engine, name)
-    session = current_session(engine, snapshot)
-    if session is None:
-        raise ConfigurationError(f"assessment {name!r} has no pair set yet: materialise the asset `pair_set` first.")
+    session = planned_session(engine, snapshot)
     with engine.ledger.lease(f"submit:{name}", engine.options.lease_s, engine.clock.now()):
         report = Submission(session)
         _resume(engine, name, report)
