@@ -9,11 +9,15 @@
     |  `- NotConvergedError          the fit stopped short of its certificate
     |- StaleSnapshotError            the folder has changed since the `essays` asset read it
     |- CostLimitError                the next job could cost more than `max_cost_usd` allows
+    |- PausedError                   the assessment was paused or cancelled; nothing is sent until it is submitted again
+    |- CanaryError                   the first request of a large job failed; the job was not created
     |- StorageError                  what was stored cannot be trusted
     |- LeaseHeldError                another process is doing this work right now
     `- ProviderError                 a call to a provider did not do what was asked
        |- TransientProviderError     nothing happened; repeat freely
+       |  `- QueueFullError          the account's queue is full; wait until other jobs have ended
        |- PermanentProviderError     nothing happened; repeating cannot help
+       |  `- SpendLimitError         the account has no credit or has reached its spending limit
        `- IndeterminateProviderError it may have happened; reconcile before anything is sent again
 
 A failed request *inside* a batch job is data (an outcome), never an exception.
@@ -67,6 +71,14 @@ class CostLimitError(CjError):
     """The next job could cost more than the assessment's `max_cost_usd` allows."""
 
 
+class PausedError(CjError):
+    """The assessment was paused or cancelled; nothing is sent until a person submits it again."""
+
+
+class CanaryError(CjError):
+    """The first request of a large job, sent by itself, failed in a way that the others would share."""
+
+
 class StorageError(CjError):
     """What was stored cannot be trusted (missing or altered raw bytes, a ledger of another version)."""
 
@@ -105,8 +117,16 @@ class TransientProviderError(ProviderError):
     """Nothing happened at the provider; repeat freely."""
 
 
+class QueueFullError(TransientProviderError):
+    """Too many tokens or requests wait at the provider; nothing happened. Wait until other jobs have ended."""
+
+
 class PermanentProviderError(ProviderError):
     """Nothing happened at the provider, and repeating the same call cannot help."""
+
+
+class SpendLimitError(PermanentProviderError):
+    """The account has no credit or has reached its spending limit; nothing helps but topping it up."""
 
 
 class IndeterminateProviderError(ProviderError):

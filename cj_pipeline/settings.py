@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, ValidationError
 
-from cj_pipeline.engine.ports import EngineOptions
+from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.errors import ConfigurationError
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -45,6 +45,33 @@ class _Environment(BaseModel):
     )
     CJ_MAX_ATTEMPTS: int = Field(default=3, ge=1, le=9, description="Most times a comparison is asked.")
     CJ_MAX_POLLS_PER_TICK: int = Field(default=50, ge=1, description="Most jobs polled at one sensor tick.")
+    CJ_CANARY_FROM: int = Field(
+        default=100, ge=0, description="Requests from which on one is asked by itself before the job; 0: never."
+    )
+    CJ_SYNC_WORKERS: int = Field(
+        default=8, ge=1, le=64, description="Requests, or bundles, asked at a time in the synchronous modes."
+    )
+    CJ_BUNDLE_SIZE: int = Field(default=64, ge=1, le=64, description="Most comparisons in one serial bundle.")
+    CJ_QUEUE_TOKENS: Json[dict[str, PositiveInt]] = Field(
+        default="{}",
+        validate_default=True,
+        description="Input tokens the account may have waiting in batch jobs, as on its limits page, for example "
+        '{"openai/gpt-6.1-terra": 5000000}; 80 % of it is used. What is not named is learned from refusals.',
+    )
+    CJ_QUEUED_REQUESTS: Json[dict[str, PositiveInt]] = Field(
+        default='{"anthropic": 200000}',
+        validate_default=True,
+        description="Most requests the account may have waiting in batch jobs, by provider; 80 % of it is used.",
+    )
+    CJ_CREATES_PER_HOUR: int = Field(
+        default=1900, ge=1, description="Most batch jobs created at an account in an hour."
+    )
+    CJ_PROVIDER_FILE_DAYS: float = Field(
+        default=30.0, ge=1 / 24, le=30.0, description="Days after which OpenAI deletes request and result files."
+    )
+    CJ_DELETE_AFTER_COLLECT: bool = Field(
+        default=False, description="Whether a job's files at the provider are deleted once its results are recorded."
+    )
     CJ_REQUEST_TIMEOUT_S: float = Field(default=120.0, gt=0, description="Longest wait for a provider, seconds.")
 
 
@@ -60,6 +87,7 @@ class Settings:
         base_urls: Other addresses by provider, where set.
         options: The engine's waits and bounds.
         request_timeout_s: Longest wait for a provider's answer to one call.
+        keep_files_s: After how long OpenAI deletes request and result files, seconds.
     """
 
     assessments_dir: Path
@@ -69,6 +97,8 @@ class Settings:
     base_urls: Mapping[str, str] = field(default_factory=dict)
     options: EngineOptions = field(default_factory=EngineOptions)
     request_timeout_s: float = 120.0
+
+    keep_files_s: int = 30 * 24 * 3600
 
     @property
     def tables_dir(self) -> Path:
@@ -112,7 +142,15 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             lease_s=env.CJ_LEASE_S,
             max_attempts=env.CJ_MAX_ATTEMPTS,
             max_polls_per_tick=env.CJ_MAX_POLLS_PER_TICK,
+            canary_from=env.CJ_CANARY_FROM,
+            sync_workers=env.CJ_SYNC_WORKERS,
+            bundle_size=env.CJ_BUNDLE_SIZE,
+            queue_tokens=env.CJ_QUEUE_TOKENS,
+            creates_per_hour=env.CJ_CREATES_PER_HOUR,
+            queued_requests=env.CJ_QUEUED_REQUESTS,
+            delete_after_collect=env.CJ_DELETE_AFTER_COLLECT,
         ),
+        keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
     )
 

@@ -1,6 +1,7 @@
 """The only place where concrete classes meet: settings in, a ready engine out."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
-from cj_pipeline.engine.submit import EMULATOR_ACCOUNT
+from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.errors import MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
 from cj_pipeline.ledger.database import open_database
@@ -38,6 +39,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The current time, aware, UTC."""
         return datetime.now(UTC)  # noqa: TID251 (the one place where the machine is asked for the time)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +161,9 @@ def _connect_openai(settings: Settings) -> "OpenAI":
     import openai  # noqa: PLC0415 (a second to import)
 
     url = f"{settings.emulator_url}/v1" if settings.emulator_url else settings.base_urls.get("openai")
-    # Loopback traffic must not go through a proxy that HTTP_PROXY names.
-    http = openai.DefaultHttpxClient(trust_env=not settings.emulator_url)
+    # Loopback traffic must not go through a proxy that HTTP_PROXY names. Requests hold essays and the key: they go to
+    # the address that was set, and nowhere a reply points to.
+    http = openai.DefaultHttpxClient(trust_env=not settings.emulator_url, follow_redirects=False)
     return openai.OpenAI(
         api_key=_key(settings, "openai"),
         base_url=url,
@@ -171,7 +177,7 @@ def _connect_anthropic(settings: Settings) -> "Anthropic":
     import anthropic  # noqa: PLC0415 (two seconds to import)
 
     url = settings.emulator_url or settings.base_urls.get("anthropic")
-    http = anthropic.DefaultHttpxClient(trust_env=not settings.emulator_url)
+    http = anthropic.DefaultHttpxClient(trust_env=not settings.emulator_url, follow_redirects=False)
     return anthropic.Anthropic(
         api_key=_key(settings, "anthropic"),
         base_url=url,

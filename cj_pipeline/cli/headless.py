@@ -40,6 +40,11 @@ class Headless:
         [event] = result.asset_materializations_for_node("batch_submissions")
         return int(str(event.metadata["n_requests_new"].value))
 
+    def go_on(self, name: str) -> int:
+        """Send what can follow of a submission; returns the number of requests sent."""
+        [event] = self._execute("continue_submission", name).asset_materializations_for_node("batch_submissions")
+        return int(str(event.metadata["n_requests_new"].value))
+
     def collect(self, name: str) -> None:
         """Collect what has ended, and rank if everything has."""
         self._execute("collect_assessment", name)

@@ -68,6 +68,20 @@ def status(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
+@operator_errors
+def cancel(names: tuple[str, ...]) -> None:
+    """Cancel assessments: their live jobs are asked to end, and nothing more is sent.
+
+    Answers that are there, or still come, are kept and collected. Doing it twice is harmless; `cj run` goes on from
+    there. Exit code 3: a job could not be asked to end yet; run it again, or leave it to the cancel_sensor.
+    """
+    from cj_pipeline.cli.cancelling import cancel_assessments  # noqa: PLC0415
+
+    sys.exit(0 if cancel_assessments(names) else EXIT_NOT_FINISHED)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

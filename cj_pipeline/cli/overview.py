@@ -8,9 +8,11 @@ from rich.console import Console
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
+from cj_pipeline.engine.alerts import alerts
 from cj_pipeline.engine.collect import describe_open_job
 from cj_pipeline.engine.plan import needs_asking, split_current
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, SessionRecord
+from cj_pipeline.engine.standing import why_stopped
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
@@ -42,7 +44,11 @@ def _standing(bench: Workbench, name: str) -> list[str]:
     lines = [_line(bench, snapshot, session) for session in current]
     phases = [JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED]
     jobs = bench.engine.ledger.jobs(assessment=name, phases=phases)
-    return lines + [describe_open_job(job) for job in jobs]
+    now = bench.engine.clock.now()
+    lines += [describe_open_job(job) for job in jobs]
+    lines += [f"look at: {line}" for job in jobs for line in alerts(job, now)]
+    stopped = why_stopped(bench.engine, name)
+    return [*lines, stopped] if stopped else lines
 
 
 def _line(bench: Workbench, snapshot: AssessmentSnapshot, session: SessionRecord) -> str:
@@ -53,7 +59,14 @@ def _line(bench: Workbench, snapshot: AssessmentSnapshot, session: SessionRecord
     failed = len(comparisons) - judged - in_flight - sum(c.status == PLANNED for c in comparisons)
     to_ask = sum(needs_asking(c, engine.options.max_attempts) for c in comparisons)
     ended = engine.ledger.jobs(session_id=session.session_id, phases=[JobPhase.ENDED])
-    cost = f"{engine.ledger.totals(session.session_id).spent_usd:.4f} USD at list price"
+    totals = engine.ledger.totals(session.session_id)
+    cost = f"{totals.spent_usd:.4f} USD at list price"
+    if totals.n_unpriced:
+        cost += f" and {totals.n_unpriced} answers whose price is unknown"
+    if totals.n_possibly_paid:
+        cost += (
+            f", {totals.n_possibly_paid} attempts may have been paid besides (at most {totals.possible_usd:.4f} USD)"
+        )
     asked = ", ".join(sorted(set(session.metadata["accounts"].values())))
     step = _next_step(in_flight=in_flight, to_ask=to_ask, ended=bool(ended))
     return (

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from cj_pipeline.cli.headless import Headless
@@ -14,9 +15,10 @@ from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
 from cj_pipeline.domain.batches import OPEN_PHASES
 from cj_pipeline.emulator.embedding import running_emulator
-from cj_pipeline.engine.plan import current_session, needs_asking
+from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
+from cj_pipeline.engine.plan import current_session
 from cj_pipeline.engine.poll import poll
-from cj_pipeline.engine.rank import Waiting, current_pair_set, rank
+from cj_pipeline.engine.rank import Waiting, rank
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.folder import read_assessment_folder
@@ -107,36 +109,30 @@ def _open_jobs(bench: Workbench, name: str) -> list[JobRecord]:
 
 
 def _wait(console: Console, driver: Headless, names: Sequence[str]) -> None:
-    """Poll until no job of these assessments runs any more; collect, and ask again what can be helped."""
+    """Poll until nothing of these assessments goes on any more; collect what has ended, send what can follow."""
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
+    engine = driver.bench.engine
     with Progress(*columns, console=console) as progress:
         bars: dict[str, TaskID] = {}
         waiting, told = set(names), set[str]()
         while waiting:
-            report = poll(driver.bench.engine)
-            for line in sorted(set(report.trouble) - told):
-                progress.console.print(f"  [yellow]{line}[/yellow]")
-            told |= set(report.trouble)
-            for name in sorted({name for name, _ in report.lost} & waiting):
-                driver.submit(name)
+            report = poll(engine)
+            news = {*report.trouble, *report.alerts}
+            for line in sorted(news - told):
+                progress.console.print(f"  [yellow]{escape(line)}[/yellow]")
+            told |= news
+            for name in sorted({group.assessment for group in collect_groups(engine)} & waiting):
+                driver.collect(name)
+            for name in sorted({more.assessment for more in continuations(engine)} & waiting):
+                driver.go_on(name)
             for name in sorted(waiting):
-                jobs = _open_jobs(driver.bench, name)
-                _show(progress, bars, jobs)
-                if not jobs and not _collect_and_ask_again(driver, name):
-                    waiting.discard(name)
+                _show(progress, bars, _open_jobs(driver.bench, name))
             _fill_ended(progress, bars, driver.bench, names)
+            waiting &= set(unfinished_assessments(engine))
             if waiting:
                 time.sleep(_TICK_S)
-
-
-def _collect_and_ask_again(driver: Headless, name: str) -> bool:
-    """Collect what has ended; True if something was sent again, or may have been."""
-    driver.collect(name)
-    pairs = current_pair_set(driver.bench.engine, name)
-    most = driver.bench.settings.options.max_attempts
-    if not any(needs_asking(c, most) for c in pairs.comparisons):
-        return False
-    return driver.submit(name) > 0 or bool(_open_jobs(driver.bench, name))
+        for name in names:
+            driver.collect(name)
 
 
 def _show(progress: Progress, bars: dict[str, TaskID], jobs: list[JobRecord]) -> None:

@@ -32,20 +32,11 @@ def hold_requests(instance: dg.DagsterInstance, assessment: str) -> list[dg.RunR
     ]
 
 
-def release_held(instance: dg.DagsterInstance, assessment: str | None, tags: dict[str, str]) -> int:
-    """Let held runs go.
-
-    Args:
-        instance: Dagster's instance.
-        assessment: Whose runs.
-        tags: Further tags for them, so that they count as collect runs of a set of jobs.
-
-    Returns:
-        How many were let go.
-    """
+def release_held(instance: dg.DagsterInstance, assessment: str | None) -> int:
+    """Let the held runs of an assessment go; returns how many there were."""
     held = [run for run in held_runs(instance) if run.tags.get(ASSESSMENT_TAG) == assessment]
     for run in held:
-        instance.add_run_tags(run.run_id, {**tags, HOLD_TAG: "released"})
+        instance.add_run_tags(run.run_id, {HOLD_TAG: "released"})
     return len(held)
 
 

@@ -1,6 +1,13 @@
-"""Jobs: the two halves of an assessment. The providers' work lies between them, and no run waits for it."""
+"""Jobs: the two halves of an assessment, going on, and stopping. No run waits for the providers' work."""
+
+from typing import Any
 
 import dagster as dg
+
+from cj_pipeline.defs.failures import operator_failures
+from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.engine.cancel import cancel
 
 submit_assessment = dg.define_asset_job(
     "submit_assessment",
@@ -14,3 +21,31 @@ collect_assessment = dg.define_asset_job(
     selection=dg.AssetSelection.assets("raw_results", "comparisons", "rankings"),
     description="Fetches finished results and fits the ranking. Spends nothing; started by the batch_job_sensor.",
 )
+
+continue_submission = dg.define_asset_job(
+    "continue_submission",
+    selection=dg.AssetSelection.assets("batch_submissions"),
+    description="Goes on with a submission that a person started: sends what waited for room at a provider, and asks "
+    "again what can be helped. Spends within the cost limit; started by the continuation_sensor.",
+)
+
+
+@dg.op
+def cancel_live_jobs(context: dg.OpExecutionContext, pipeline: PipelineResource) -> None:
+    """Ask for the end of every live job of an assessment; answers that are there or still come are kept."""
+    with operator_failures():
+        report = cancel(pipeline.bench().engine, context.partition_key)
+    metadata: dict[str, Any] = {"n_asked_to_end": len(report.asked), "n_ending": len(report.live)}
+    context.log.info("Asked to end: %s. Still ending: %s.", report.asked or "nothing", report.live or "nothing")
+    if report.trouble:
+        raise dg.Failure(description="; ".join(report.trouble), metadata=metadata, allow_retries=True)
+
+
+@dg.job(
+    partitions_def=ASSESSMENTS,
+    description="Cancels every live job of an assessment at its providers and sends nothing more. Partial answers are "
+    "kept and collected. Submitting again goes on from there.",
+)
+def cancel_assessment() -> None:
+    """Cancel one assessment."""
+    cancel_live_jobs()

@@ -1,15 +1,20 @@
-"""Sensors: what changes outside (folders, provider jobs) wakes Dagster. Thin shells around decisions; none spends."""
+"""Sensors: what changes outside (folders, provider jobs, wishes to cancel) wakes Dagster. Thin shells around decisions.
+
+None starts to spend: a submission is started by a person, and goes on within what that person submitted.
+"""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import dagster as dg
 
 from cj_pipeline.defs.collecting import PastRun, Step, decide
 from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, held_runs, hold_requests, release_held
-from cj_pipeline.defs.jobs import collect_assessment
+from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.advance import CollectGroup, collect_groups, running_assessments, unfinished_assessments
+from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
+from cj_pipeline.engine.cancel import unfinished_cancellations
 from cj_pipeline.engine.poll import PollReport, poll
 from cj_pipeline.engine.ports import Engine
 
@@ -17,8 +22,17 @@ _FOLDER_TEXT = (
     "A new folder under data/assessments with an assessment.yaml becomes a partition. Nothing is read, sent or spent."
 )
 _JOBS_TEXT = (
-    "Watches the providers' batch jobs. When all jobs of an assessment have ended, its results are collected. "
-    "It spends nothing. A collection that fails is tried again after 1, 4, 16 and 64 minutes."
+    "Watches the providers' batch jobs. When jobs of an assessment have ended, its results are collected. It spends "
+    "nothing. A collection that fails is tried again after 1, 4, 16 and 64 minutes."
+)
+_CONTINUE_TEXT = (
+    "Goes on with what a person submitted: sends what waited for room at a provider, and asks again what can be "
+    "helped, within the assessment's cost limit. It starts nothing of its own, and leaves paused and cancelled "
+    "assessments alone."
+)
+_CANCEL_TEXT = (
+    "Finishes cancellations: where an assessment was cancelled and a live job could not be asked to end then, it is "
+    "asked again. It spends nothing."
 )
 
 
@@ -39,52 +53,106 @@ def assessment_folder_sensor(context: dg.SensorEvaluationContext, pipeline: Pipe
     description=_JOBS_TEXT,
 )
 def batch_job_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult:
-    """Poll what is due, and ask for a collect run where everything has ended."""
+    """Poll what is due, ask for runs that collect what has ended, and keep waiting backfills open."""
     engine = pipeline.bench().engine
     report = poll(engine)
-    for line in report.trouble:
+    for line in [*report.trouble, *report.alerts]:
         context.log.warning(line)
-    now = engine.clock.now().timestamp()
-    steps: Counter[str] = Counter()
-    groups = collect_groups(engine)
-    requests = _hold_or_release(context.instance, engine, groups)
-    for group in groups:
-        runs = _past_runs(context.instance, group)
-        step = decide(runs, now)
-        steps[step] += 1
-        if step is Step.LAUNCH:
-            requests.append(_collect_run(group, len(runs)))
+    steps = _steps(context.instance, engine, _to_collect(engine))
+    requests = _launched(context.instance, steps)
+    requests += _hold_or_release(context.instance, engine, steps)
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else _tally(report, steps))
 
 
-def _hold_or_release(instance: dg.DagsterInstance, engine: Engine, groups: list[CollectGroup]) -> list[dg.RunRequest]:
-    """Hold a run for every waiting backfill; let those go whose results are there, or came another way."""
-    running = set(running_assessments(engine))
-    for group in groups:
-        if group.assessment not in running:
-            release_held(instance, group.assessment, {GROUP_TAG: group.key})
+@dg.sensor(
+    job=continue_submission,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=15,
+    description=_CONTINUE_TEXT,
+)
+def continuation_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult:
+    """Ask for runs that go on with what a person submitted."""
+    engine = pipeline.bench().engine
+    steps = _steps(context.instance, engine, _to_continue(engine))
+    requests = _launched(context.instance, steps)
+    skipped = None if requests else f"{len(steps)} submission(s) to go on with, none due now."
+    return dg.SensorResult(run_requests=requests, skip_reason=skipped)
+
+
+@dg.sensor(
+    # By name: given the job itself, Dagster would build the sensor anew, with a warning about its own code.
+    job_name=cancel_assessment.name,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+    description=_CANCEL_TEXT,
+)
+def cancel_sensor(context: dg.SensorEvaluationContext, pipeline: PipelineResource) -> dg.SensorResult:
+    """Ask for a cancel run where a cancelled assessment has live jobs that were not asked to end."""
+    engine = pipeline.bench().engine
+    work = [_Work("cancel_assessment", more.assessment, more.key) for more in unfinished_cancellations(engine)]
+    requests = _launched(context.instance, _steps(context.instance, engine, work))
+    skipped = None if requests else f"{len(work)} cancellation(s) to finish, none due now."
+    return dg.SensorResult(run_requests=requests, skip_reason=skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Work for one assessment, with a name for exactly this state of it."""
+
+    job: str
+    assessment: str
+    key: str
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return {ASSESSMENT_TAG: self.assessment, GROUP_TAG: self.key}
+
+
+def _to_collect(engine: Engine) -> list[_Work]:
+    return [_Work("collect_assessment", group.assessment, group.key) for group in collect_groups(engine)]
+
+
+def _to_continue(engine: Engine) -> list[_Work]:
+    return [_Work("continue_submission", more.assessment, f"go-{more.key}") for more in continuations(engine)]
+
+
+def _steps(instance: dg.DagsterInstance, engine: Engine, work: list[_Work]) -> dict[_Work, Step]:
+    now = engine.clock.now().timestamp()
+    return {each: decide(_past_runs(instance, each), now) for each in work}
+
+
+def _launched(instance: dg.DagsterInstance, steps: dict[_Work, Step]) -> list[dg.RunRequest]:
+    return [_request(instance, each) for each, step in steps.items() if step is Step.LAUNCH]
+
+
+def _hold_or_release(instance: dg.DagsterInstance, engine: Engine, steps: dict[_Work, Step]) -> list[dg.RunRequest]:
+    """Hold a run for every waiting backfill; let those go that have nothing to wait for, or whose work was given up."""
+    unfinished = set(unfinished_assessments(engine))
+    both = {**steps, **_steps(instance, engine, _to_continue(engine))}
+    given_up = {work.assessment for work, step in both.items() if step is Step.GAVE_UP}
     held = {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)}
-    for assessment in held - set(unfinished_assessments(engine)):
-        release_held(instance, assessment, {})
-    return [request for name in sorted(running) for request in hold_requests(instance, name)]
+    for assessment in (held - unfinished) | (held & given_up):
+        release_held(instance, assessment)
+    return [request for name in sorted(unfinished - given_up) for request in hold_requests(instance, name)]
 
 
-def _past_runs(instance: dg.DagsterInstance, group: CollectGroup) -> list[PastRun]:
-    tags = {ASSESSMENT_TAG: group.assessment, GROUP_TAG: group.key}
-    records = sorted(instance.get_run_records(dg.RunsFilter(tags=tags)), key=lambda r: r.create_timestamp)
+def _past_runs(instance: dg.DagsterInstance, work: _Work) -> list[PastRun]:
+    records = sorted(instance.get_run_records(dg.RunsFilter(tags=dict(work.tags))), key=lambda r: r.create_timestamp)
     return [PastRun(record.dagster_run.status, record.end_time) for record in records]
 
 
-def _collect_run(group: CollectGroup, n_before: int) -> dg.RunRequest:
+def _request(instance: dg.DagsterInstance, work: _Work) -> dg.RunRequest:
     return dg.RunRequest(
-        run_key=f"collect:{group.assessment}:{group.key}:{n_before}",
-        partition_key=group.assessment,
-        tags={ASSESSMENT_TAG: group.assessment, GROUP_TAG: group.key},
+        run_key=f"{work.job}:{work.assessment}:{work.key}:{len(_past_runs(instance, work))}",
+        partition_key=work.assessment,
+        tags=work.tags,
     )
 
 
-def _tally(report: PollReport, steps: Counter[str]) -> str:
+def _tally(report: PollReport, steps: dict[_Work, Step]) -> str:
     parts = [f"{report.n_polled} job(s) asked for", f"{len(report.ended)} ended"]
-    parts += [f"{count} collection(s) {step}" for step, count in sorted(steps.items())]
+    tally = Counter((work.job, step) for work, step in steps.items())
+    parts += [f"{count} {job} {step}" for (job, step), count in sorted(tally.items())]
     parts += [f"{len(report.trouble)} in trouble: {report.trouble[0]}"] if report.trouble else []
+    parts += [f"{len(report.alerts)} to look at: {report.alerts[0]}"] if report.alerts else []
     return "; ".join(parts) + "."

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
+from cj_pipeline.domain.batches import Usage
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.models import PROVIDERS, ModelSpec, known_models, model_table
 
@@ -18,6 +19,10 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class BatchingMode(StrEnum):
     """How comparisons reach the models."""
 
+    PER_REQUEST = "per_request"
+    """One call for each, several at a time: full price, at once."""
+    SERIAL_BUNDLE = "serial_bundle"
+    """Bundles of compatible comparisons, each asked one after the other, so that a provider's prompt cache is warm."""
     PROVIDER_BATCH_API = "provider_batch_api"
     """Through the providers' batch APIs: half price, up to 24 h."""
 
@@ -70,6 +75,10 @@ class JudgeSpec(BaseModel):
     def spec(self) -> ModelSpec:
         """The model's row in the model table."""
         return model_table()[self.provider, self.model]
+
+    def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:
+        """Cost of tokens, or None where the price is unknown."""
+        return self.spec.cost_usd(usage, batch=batch)
 
     @property
     def name(self) -> str:

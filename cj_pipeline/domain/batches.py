@@ -4,10 +4,12 @@ Vendors' own words (`validating`, `canceled`, `processing_status`) stay inside `
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+BYTES_PER_QUEUED_TOKEN: Final = 3
 
 
 class BatchJobStatus(StrEnum):
@@ -70,10 +72,15 @@ class JobPhase(StrEnum):
     """Every request of the job has its outcome."""
     REJECTED = "rejected"
     """The provider refused the job for good; nothing was paid."""
+    ASKING = "asking"
+    """A worker of ours puts the requests to the model one by one (synchronous modes and canaries)."""
 
 
-OPEN_PHASES: tuple[JobPhase, ...] = (JobPhase.SUBMITTING, JobPhase.SUBMITTED)
+OPEN_PHASES: tuple[JobPhase, ...] = (JobPhase.SUBMITTING, JobPhase.SUBMITTED, JobPhase.ASKING)
 """Phases in which something may be running, and be paid for, at the provider."""
+
+CANARY: Final = "canary"
+"""Mode of a job that holds one request, asked at once before a large job of its kind is created."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class BatchJobItem:
         essays: Part of the user text that differs from request to request.
         schema: JSON schema of the answer.
         parameters: Parameters to send; what is absent is not sent.
+        cached: Whether the provider is asked to keep the static part in its prompt cache, where that must be asked.
     """
 
     custom_id: str
@@ -97,6 +105,7 @@ class BatchJobItem:
     essays: str
     schema: dict[str, Any]
     parameters: dict[str, Any]
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,8 @@ class BatchJobRef:
         n_done: Requests finished so far, None where the provider gives no progress.
         provider_status: The provider's own word, for the record.
         message: What the provider says is wrong with the job, empty if nothing.
+        queue_full: Whether the job failed only because too many tokens were waiting at the provider.
+        usage: Tokens of the whole job as the provider adds them up, None where it does not.
     """
 
     job_id: str
@@ -122,6 +133,8 @@ class BatchJobRef:
     n_done: int | None = None
     provider_status: str = ""
     message: str = ""
+    queue_full: bool = False
+    usage: "Usage | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +142,17 @@ class Usage:
     """Tokens of one request as the provider reports them.
 
     Attributes:
-        input_tokens: All input tokens, cached ones included.
+        input_tokens: All input tokens: new ones, those read from a cache and those written to it.
         output_tokens: All output tokens, reasoning included.
         cached_input_tokens: Input tokens read from a cache.
+        cache_write_tokens: Input tokens written to a cache.
         reasoning_tokens: Output tokens spent on reasoning.
     """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
     reasoning_tokens: int = 0
 
 
@@ -154,6 +169,7 @@ class BatchJobResult:
         model: The model that answered, as the provider names it.
         response_id: The provider's id of the answer.
         retryable: Whether asking again, in a new job, can help.
+        unpaid_account: Whether it failed because the account has no credit or has reached its spending limit.
     """
 
     custom_id: str
@@ -164,6 +180,7 @@ class BatchJobResult:
     usage: Usage = Usage()
     model: str = ""
     response_id: str = ""
+    unpaid_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +190,12 @@ class JobLimits:
     Attributes:
         max_requests: Requests per job.
         max_bytes: Size of the request body or file, bytes.
+        max_tokens: Input tokens per job, None where they are not limited.
     """
 
     max_requests: int
     max_bytes: int
+    max_tokens: int | None = None
 
 
 def job_name(session_id: str, attempts: Iterable[tuple[str, int]]) -> str:
@@ -197,21 +216,36 @@ def custom_id(job_id: str, index: int) -> str:
     return f"{job_id}-{index:06d}"
 
 
-def split_by_limits(sizes: Sequence[int], limits: JobLimits) -> Iterator[range]:
-    """Cut a sequence of requests into runs that fit one job each.
+def index_in_job(job_id: str, name: str, n_requests: int) -> int | None:
+    """Place of a request within its job, read from its name; None where it is none of the job's requests."""
+    prefix, _, digits = name.rpartition("-")
+    if prefix != job_id or not (digits.isascii() and digits.isdigit()):
+        return None
+    index = int(digits)
+    return index if index < n_requests and custom_id(job_id, index) == name else None
+
+
+def input_tokens_of(size_bytes: int) -> int:
+    """Input tokens that a request of this size is taken to have: one for every 3 bytes, rounded up.
+
+    English runs at about 4 bytes a token, other languages at less.
+    """
+    return -(-size_bytes // BYTES_PER_QUEUED_TOKEN)
+
+
+def first_fitting(sizes: Iterable[int], limits: JobLimits) -> int:
+    """How many of the first requests fit one job; at least one, if there is any, for the provider to refuse.
 
     Args:
-        sizes: Bytes of every request, line end included.
-        limits: What one job may hold. A request larger than that gets a run of its own, for the provider to refuse.
-
-    Yields:
-        Consecutive index ranges that cover all requests in order.
+        sizes: Bytes of every request, line end included. Read no further than needed.
+        limits: What one job may hold.
     """
-    start, total = 0, 0
-    for i, size in enumerate(sizes):
-        if i > start and (i - start >= limits.max_requests or total + size > limits.max_bytes):
-            yield range(start, i)
-            start, total = i, 0
+    n = total = tokens = 0
+    for size in sizes:
         total += size
-    if len(sizes) > start:
-        yield range(start, len(sizes))
+        tokens += input_tokens_of(size)
+        over = total > limits.max_bytes or (limits.max_tokens is not None and tokens > limits.max_tokens)
+        if n and (n >= limits.max_requests or over):
+            break
+        n += 1
+    return n

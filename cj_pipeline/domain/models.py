@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from cj_pipeline.domain.batches import Usage
+
 PROVIDERS: tuple[str, ...] = ("openai", "anthropic")
 """Providers whose batch API the engine can ask."""
 
@@ -37,6 +39,11 @@ class ModelSpec:
     input_usd_per_mtok: float | None
     output_usd_per_mtok: float | None
     batch_discount: float
+
+    def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:
+        """Cost of tokens, or None where the price is unknown."""
+        cost = self.batch_cost_usd(usage.input_tokens, usage.output_tokens)
+        return cost if cost is None or batch else cost / self.batch_discount
 
     def batch_cost_usd(self, input_tokens: int, output_tokens: int) -> float | None:
         """Cost of tokens at the batch rate, or None where the price is unknown."""

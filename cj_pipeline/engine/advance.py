@@ -2,11 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
+from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.engine.admission import SMALLEST_SHARE, room_for
+from cj_pipeline.engine.plan import current_session, needs_asking, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import JobRecord
+from cj_pipeline.engine.records import ComparisonRecord, JobRecord, Standing
+from cj_pipeline.engine.standing import why_stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +28,112 @@ class CollectGroup:
 
 
 def collect_groups(engine: Engine) -> list[CollectGroup]:
-    """Judging sessions none of whose jobs run any more and some of whose results are not collected.
+    """Judging sessions with ended jobs whose results are to be collected now.
 
-    Jobs of an account that is not set up here are left out: they can neither be polled nor collected.
+    That is when none of their jobs runs any more; or at once, where comparisons are held back until there is room at a
+    provider, because results say what the next job may cost. Jobs of an account that is not set up here are left out:
+    they can neither be polled nor collected.
     """
     by_session: dict[tuple[str, str], list[JobRecord]] = {}
     for job in engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED]):
         if is_ours(engine, job):
             by_session.setdefault((job.assessment, job.session_id), []).append(job)
-    return [
-        _group(name, jobs)
-        for (name, _), jobs in sorted(by_session.items())
-        if all(job.phase is JobPhase.ENDED for job in jobs)
-    ]
+    groups = []
+    for (name, session_id), jobs in sorted(by_session.items()):
+        ended = [job for job in jobs if job.phase is JobPhase.ENDED]
+        if ended and (len(ended) == len(jobs) or _holds_back(engine, name, session_id)):
+            groups.append(_group(name, ended))
+    return groups
 
 
-def running_assessments(engine: Engine) -> list[str]:
-    """Assessments that have jobs which may still be running, by name."""
-    return _with_jobs(engine, OPEN_PHASES)
+def _holds_back(engine: Engine, name: str, session_id: str) -> bool:
+    return not why_stopped(engine, name) and engine.ledger.n_to_ask(session_id, engine.options.max_attempts) > 0
 
 
 def unfinished_assessments(engine: Engine) -> list[str]:
-    """Assessments that have jobs which may still be running or wait to be collected, by name."""
-    return _with_jobs(engine, (*OPEN_PHASES, JobPhase.ENDED))
+    """Assessments that go on by themselves, by name.
+
+    They have jobs that may still be running or wait to be collected, or comparisons that are still to be asked within
+    what a person submitted.
+    """
+    jobs = engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED])
+    at_work = {job.assessment for job in jobs if is_ours(engine, job)}
+    active = {record.assessment for record in engine.ledger.standings(Standing.ACTIVE)}
+    return sorted(at_work | {name for name in active - at_work if _open_comparisons(engine, name)})
 
 
-def _with_jobs(engine: Engine, phases: tuple[JobPhase, ...]) -> list[str]:
-    return sorted({job.assessment for job in engine.ledger.jobs(phases=phases) if is_ours(engine, job)})
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """An assessment whose submission goes on: within what a person submitted, more is to be asked.
+
+    Attributes:
+        assessment: Its name.
+        key: Name of exactly this state: once something was sent or answered, it has another name.
+    """
+
+    assessment: str
+    key: str
+
+
+def continuations(engine: Engine) -> list[Continuation]:
+    """Assessments that were submitted, were not stopped since, and have something to ask that can be sent now.
+
+    That is: comparisons held back because a provider's queue was full, jobs that do not exist after all, requests
+    whose failure can be helped, and what a worker that died has left.
+    """
+    found = []
+    for record in engine.ledger.standings(Standing.ACTIVE):
+        if engine.ledger.lease_is_free(f"submit:{record.assessment}", engine.clock.now()):
+            found += _continuation(engine, record.assessment)
+    return found
+
+
+def _continuation(engine: Engine, name: str) -> list[Continuation]:
+    jobs = [job for job in engine.ledger.jobs(assessment=name) if is_ours(engine, job)]
+    if any(job.phase is JobPhase.ENDED for job in jobs):
+        # Results come first: they say what is to be asked again, and what the next job may cost.
+        return []
+    abandoned = [job for job in jobs if job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job)]
+    if not abandoned and not _can_send(engine, name):
+        return []
+    state = "".join(f"{job.job_id}:{job.phase}:{job.n_requests}\n" for job in jobs)
+    return [Continuation(name, hashlib.sha256(state.encode()).hexdigest()[:12])]
+
+
+def _is_overdue(engine: Engine, job: JobRecord) -> bool:
+    """Whether a create call without a clear answer has been searched for long enough to be sent again."""
+    since = job.intent_at or job.created_at
+    settled = timedelta(seconds=engine.options.settle_s)
+    return job.phase is JobPhase.SUBMITTING and engine.clock.now() - since >= settled
+
+
+def _open_comparisons(engine: Engine, name: str) -> list[ComparisonRecord]:
+    """Comparisons of an assessment's current pair set that are still to be asked."""
+    snapshot = engine.tables.load_snapshot(name)
+    session = current_session(engine, snapshot) if snapshot else None
+    most = engine.options.max_attempts
+    if snapshot is None or session is None or not engine.ledger.n_to_ask(session.session_id, most):
+        return []
+    current, _ = split_current(engine.ledger.comparisons(session.session_id), snapshot)
+    return [c for c in current if needs_asking(c, most)]
+
+
+def _can_send(engine: Engine, name: str) -> bool:
+    judges = {c.judge for c in _open_comparisons(engine, name)}
+    snapshot = engine.tables.load_snapshot(name)
+    if snapshot is None or not judges:
+        return False
+    if snapshot.assessment.llm_batching_mode is not BatchingMode.PROVIDER_BATCH_API:
+        return True
+    return any(_has_room(engine, judge) for judge in snapshot.assessment.judges if judge.name in judges)
+
+
+def _has_room(engine: Engine, judge: JudgeSpec) -> bool:
+    room = room_for(engine, judge.provider, judge.model)
+    if room.wait:
+        return False
+    free, bound = room.limits.max_tokens, room.bound_tokens
+    return room.is_empty or free is None or bound is None or free >= SMALLEST_SHARE * bound
 
 
 def _group(name: str, jobs: list[JobRecord]) -> CollectGroup:

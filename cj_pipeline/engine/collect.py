@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from http import HTTPStatus
 
-from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobResult, BatchJobStatus, JobPhase, Outcome
-from cj_pipeline.domain.models import model_table
-from cj_pipeline.domain.plain_text import storable
-from cj_pipeline.domain.verdicts import Unreadable, read_verdict
+from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobStatus, JobPhase, custom_id, index_in_job
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.outcomes import Price, answered, out_of_reach, price_of, unanswered
 from cj_pipeline.engine.plan import load_snapshot, planned_session
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import BatchJobManager, Engine
-from cj_pipeline.engine.records import AttemptOutcome, AttemptRecord, CollectionCounts, JobRecord
+from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, JobRecord, Standing, StoredFile
+from cj_pipeline.engine.retention import purge_collected
+from cj_pipeline.engine.standing import set_standing
+from cj_pipeline.errors import ProviderError, TransientProviderError
 
-_MESSAGE_CHARS = 2000
-_NAME_CHARS = 200
-SYNTHETIC_MARK = "synthetic"
-"""Part of every response id the emulator gives, so that its answers can never pass for a real judge's."""
+_STEMS = ("output", "error", "results")
 
 
 @dataclass
@@ -27,117 +28,141 @@ class Collection:
         n_outcomes: Requests that got their outcome just now.
         pending: Jobs that have not ended yet, one line each.
         files: Result files stored just now, relative to the raw store.
+        trouble: What did not work and is tried again, one line each.
     """
 
     n_collected: int = 0
     n_outcomes: int = 0
     pending: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
 
 
 def collect(engine: Engine, name: str) -> Collection:
     """Collect every job of an assessment that has ended. Repeating it changes nothing.
 
+    A job whose results cannot be fetched does not stop the others.
+
     Raises:
         ConfigurationError: The pair set was never planned.
         LeaseHeldError: Another process is collecting this assessment.
-        ProviderError: Results could not be fetched; what was fetched before is kept.
+        ProviderError: Results of a job could not be fetched; all others were collected.
     """
-    session = planned_session(engine, load_snapshot(engine, name))
+    snapshot = load_snapshot(engine, name)
+    session = planned_session(engine, snapshot)
     report = Collection()
-    with engine.ledger.lease(f"collect:{name}", engine.options.lease_s, engine.clock.now()):
+    faults: list[ProviderError] = []
+    with engine.ledger.lease(f"collect:{name}", engine.options.lease_s, engine.clock.now()) as lease:
         # Also those of an earlier session: what was paid for is kept, even where it is not used any more.
         for job in engine.ledger.jobs(assessment=name, phases=[*OPEN_PHASES, JobPhase.ENDED]):
             if job.phase is JobPhase.ENDED and is_ours(engine, job):
-                _collect_job(engine, job, report)
+                lease.renew(engine.clock.now())
+                try:
+                    _collect_job(engine, snapshot, job, report)
+                except ProviderError as error:
+                    faults.append(error)
             elif job.session_id == session.session_id:
                 report.pending.append(describe_open_job(job))
+        report.trouble += purge_collected(engine, name)
+    if faults:
+        raise faults[0]
     return report
 
 
 def describe_open_job(job: JobRecord) -> str:
     """Where an open job stands, in one line for people."""
+    if not job.is_batch:
+        return f"{job.n_requests} requests being put to {job.provider} {job.model} one by one"
     where = job.provider_batch_id or "not confirmed by the provider yet"
     done = f", {job.n_done} of {job.n_requests} done" if job.n_done is not None else f", {job.n_requests} requests"
     return f"{job.provider} batch job {where} ({job.provider_status or job.phase.value}{done})"
 
 
-def _collect_job(engine: Engine, job: JobRecord, report: Collection) -> None:
-    manager = engine.managers[job.provider]
-    files = manager.collect(job, engine.raw, f"{job.assessment}/{job.job_id}")
-    attempts = engine.ledger.attempts(job.job_id)
-    sorter = _Sorter(job, attempts, manager)
-    found = dict(sorter.first_results(line for file in files for line in engine.raw.lines(file.path)))
-    outcomes = [_outcome(job, found.get(name)) or _unanswered(job, name) for name in attempts]
-    recorded = engine.ledger.record_results(job.job_id, outcomes, sorter.counts, files, engine.clock.now())
-    report.n_collected += recorded
-    report.n_outcomes += len(outcomes) if recorded else 0
-    report.files += [file.path for file in files]
+def _collect_job(engine: Engine, snapshot: AssessmentSnapshot, job: JobRecord, report: Collection) -> None:
+    if not job.is_batch:
+        # Each answer was recorded when it came; the job has only to be closed.
+        counts = CollectionCounts(n_rows=job.n_requests)
+        report.n_collected += engine.ledger.record_results(job.job_id, (), lambda: counts, (), engine.clock.now())
+        return
+    files = _fetch(engine, job)
+    reader = _ResultReader(job, engine.managers[job.provider], price_of(snapshot, job), gone=files is None)
+    stored = _already_stored(engine, job) if files is None else files
+    lines = (line for file in stored for line in engine.raw.lines(file.path))
+    now = engine.clock.now()
+    recorded = engine.ledger.record_results(job.job_id, reader.outcomes(lines), lambda: reader.counts, stored, now)
+    if recorded:
+        report.n_collected += 1
+        report.n_outcomes += job.n_requests
+        report.files += [file.path for file in stored]
+    if reader.unpaid:
+        set_standing(engine, job.assessment, Standing.PAUSED, f"{job.provider} says: {reader.unpaid}")
 
 
-class _Sorter:
-    """Reads result lines, keeps the first row of every request, counts what does not belong."""
+def _fetch(engine: Engine, job: JobRecord) -> list[StoredFile] | None:
+    """Store the job's result files; None if the provider does not have them any more.
 
-    def __init__(self, job: JobRecord, attempts: dict[str, AttemptRecord], manager: BatchJobManager) -> None:
-        self._job, self._attempts, self._manager = job, attempts, manager
+    Raises:
+        ProviderError: They could not be fetched now.
+    """
+    now = engine.clock.now()
+    if job.status is BatchJobStatus.INDETERMINATE and job.gone_since:
+        return None
+    try:
+        return engine.managers[job.provider].collect(job, engine.raw, _folder(job))
+    except ProviderError as error:
+        if error.status_code != HTTPStatus.NOT_FOUND:
+            raise
+        if job.gone_since and now - job.gone_since >= timedelta(seconds=engine.options.settle_s):
+            return None
+        engine.ledger.record_gone(job.job_id, now, str(error))
+        raise TransientProviderError(
+            f"{job.provider_batch_id} has ended and its results are said not to exist; if that is still so after "
+            f"{engine.options.settle_s:.0f} s, its unanswered requests end as missing ({error}).",
+            provider=job.provider,
+            operation="collect results",
+            status_code=error.status_code,
+        ) from error
+
+
+def _folder(job: JobRecord) -> str:
+    return f"{job.assessment}/{job.job_id}"
+
+
+def _already_stored(engine: Engine, job: JobRecord) -> list[StoredFile]:
+    """Result files that were stored before the others turned out to be gone."""
+    return [file for stem in _STEMS for file in engine.raw.find(_folder(job), stem)]
+
+
+class _ResultReader:
+    """Reads result lines: the first row of every request counts, what does not belong is counted."""
+
+    def __init__(self, job: JobRecord, manager: BatchJobManager, price: Price, *, gone: bool) -> None:
+        self._job, self._manager, self._price = job, manager, price
+        self._of_the_rest = out_of_reach if gone else unanswered
         self.counts = CollectionCounts()
+        self.unpaid = ""
 
-    def first_results(self, lines: Iterable[bytes]) -> Iterator[tuple[str, BatchJobResult]]:
-        seen: set[str] = set()
+    def outcomes(self, lines: Iterable[bytes]) -> Iterator[AttemptOutcome]:
+        """One outcome for every request of the job."""
+        seen = bytearray(self._job.n_requests)
         for line in lines:
             result = self._manager.decode(line)
             if result is None:
                 self._count("n_unreadable")
                 continue
             self._count("n_rows")
-            if result.custom_id not in self._attempts:
+            index = index_in_job(self._job.job_id, result.custom_id, self._job.n_requests)
+            if index is None:
                 self._count("n_strangers")
-            elif result.custom_id in seen:
+            elif seen[index]:
                 self._count("n_duplicates")
             else:
-                seen.add(result.custom_id)
-                yield result.custom_id, result
+                seen[index] = True
+                self.unpaid = self.unpaid or (result.error if result.unpaid_account else "")
+                yield answered(self._job, result, self._price)
+        for index in range(self._job.n_requests):
+            if not seen[index]:
+                yield self._of_the_rest(self._job, custom_id(self._job.job_id, index))
 
     def _count(self, what: str) -> None:
         self.counts = replace(self.counts, **{what: getattr(self.counts, what) + 1})
-
-
-def _outcome(job: JobRecord, result: BatchJobResult | None) -> AttemptOutcome | None:
-    if result is None:
-        return None
-    base = AttemptOutcome(
-        custom_id=result.custom_id,
-        outcome=result.outcome,
-        error=storable(result.error, _MESSAGE_CHARS),
-        retryable=result.retryable,
-        usage=result.usage,
-        cost_usd=_cost(job, result),
-        model=storable(result.model, _NAME_CHARS),
-        response_id=storable(result.response_id, _NAME_CHARS),
-        synthetic=SYNTHETIC_MARK in result.response_id,
-    )
-    if result.outcome is not Outcome.OK:
-        return base
-    verdict = read_verdict(result.text)
-    if isinstance(verdict, Unreadable):
-        return replace(base, outcome=Outcome.INVALID, error=verdict.cause)
-    return replace(base, winner=verdict.winner, strength=verdict.strength, reason=verdict.reason)
-
-
-def _cost(job: JobRecord, result: BatchJobResult) -> float | None:
-    spec = model_table().get((job.provider, job.model))
-    return spec.batch_cost_usd(result.usage.input_tokens, result.usage.output_tokens) if spec else None
-
-
-def _unanswered(job: JobRecord, name: str) -> AttemptOutcome:
-    """A request the result files say nothing of gets its outcome from how the job ended."""
-    match job.status:
-        case BatchJobStatus.FAILED:
-            message = job.message or "the provider refused the job as a whole"
-            return AttemptOutcome(name, Outcome.ERRORED, error=message, retryable=True)
-        case BatchJobStatus.EXPIRED:
-            return AttemptOutcome(name, Outcome.EXPIRED, error="the job's time ran out", retryable=True)
-        case BatchJobStatus.CANCELLED:
-            return AttemptOutcome(name, Outcome.CANCELLED, error="the job was cancelled", retryable=True)
-        case _:
-            return AttemptOutcome(name, Outcome.MISSING, error="no row in the results", retryable=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cj_pipeline.domain.assessment import Assessment, JudgeSpec
+from cj_pipeline.domain.batches import Usage
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import SessionRecord
 from cj_pipeline.errors import CostLimitError
@@ -13,19 +14,24 @@ BYTES_PER_TOKEN: Final = 2.5
 """Fewest bytes of request text taken for one token, so that the estimate errs upwards. English runs at about 4."""
 
 
-def worst_case_usd(judge: JudgeSpec, request_sizes: Iterable[int]) -> float | None:
+def worst_case_usd(
+    judge: JudgeSpec, request_sizes: Iterable[int], *, max_output_tokens: int | None = None, batch: bool = True
+) -> float | None:
     """Most that requests can cost: every byte of the request counted, every answer as long as allowed.
 
     Args:
         judge: Who is asked.
         request_sizes: Bytes of every request.
+        max_output_tokens: Output allowance per request; None: the judge's own.
+        batch: Whether the batch rate applies.
 
     Returns:
         US dollars at the batch rate, or None where the model's price is unknown.
     """
     sizes = list(request_sizes)
     input_tokens = int(sum(sizes) / BYTES_PER_TOKEN) + len(sizes)
-    return judge.spec.batch_cost_usd(input_tokens, judge.parameters.max_output_tokens * len(sizes))
+    allowance = judge.parameters.max_output_tokens if max_output_tokens is None else max_output_tokens
+    return judge.cost_usd(Usage(input_tokens=input_tokens, output_tokens=allowance * len(sizes)), batch=batch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from cj_pipeline.domain.pair_set import Limits, PlannedComparison, comparison_ke
 from cj_pipeline.domain.prompting import PROMPT_VERSION, prompt_hash
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
 from cj_pipeline.errors import ConfigurationError
 
 
@@ -165,7 +165,12 @@ def _records(
 
 
 def needs_asking(comparison: ComparisonRecord, max_attempts: int) -> bool:
-    """Whether a comparison has to be sent: never asked, or its last attempt ended in a way that can be helped."""
+    """Whether a comparison has to be sent: never asked, or its last attempt ended in a way that can be helped.
+
+    An attempt without a clear answer may have been paid for; after a second one it is not asked again.
+    """
     if comparison.status == PLANNED:
         return True
-    return comparison.status != Outcome.OK and comparison.retryable and comparison.n_attempts < max_attempts
+    has_failed = comparison.status not in {Outcome.OK, IN_FLIGHT} and comparison.retryable
+    may_help = has_failed and comparison.n_possibly_paid < MOST_UNCLEAR
+    return may_help and comparison.n_attempts - comparison.n_excused < max_attempts

@@ -3,8 +3,11 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.engine.admission import learn_from_refusal
+from cj_pipeline.engine.alerts import alerts
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
 from cj_pipeline.engine.records import JobRecord
@@ -23,7 +26,8 @@ class PollReport:
         ended: Jobs that were seen to have ended, as (assessment, job id).
         adopted: Jobs whose create call had no clear answer and that were found.
         trouble: One line per job that could not be asked for.
-        lost: Jobs that were never created and can be sent again, as (assessment, job id).
+        lost: Jobs that do not exist at the provider and can be sent again, as (assessment, job id).
+        alerts: One line per open job that somebody should look at.
     """
 
     n_polled: int = 0
@@ -31,6 +35,7 @@ class PollReport:
     adopted: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)
+    alerts: list[str] = field(default_factory=list)
 
 
 def poll(engine: Engine) -> PollReport:
@@ -48,6 +53,8 @@ def poll(engine: Engine) -> PollReport:
             _poll_one(engine, job, report)
         else:
             _look_for(engine, job, report)
+    now = engine.clock.now()
+    report.alerts = [line for job in engine.ledger.jobs(phases=OPEN_PHASES) for line in alerts(job, now)]
     return report
 
 
@@ -67,12 +74,30 @@ def _poll_one(engine: Engine, job: JobRecord, report: PollReport) -> None:
     try:
         ref = engine.managers[job.provider].status(job)
     except ProviderError as error:
+        if error.status_code == HTTPStatus.NOT_FOUND and _is_lost(engine, job, str(error)):
+            report.ended.append((job.assessment, job.job_id))
+            return
         _put_off(engine, job, f"job {job.job_id}: {error}", report, error.retry_after_s or 0.0)
         return
     now = engine.clock.now()
     engine.ledger.record_poll(job.job_id, ref, next_poll_at(engine, job, now), now)
-    if ref.status.is_terminal:
+    if ref.queue_full:
+        # It was never queued, so nothing of it happened: its comparisons wait for room and go into another job.
+        learn_from_refusal(engine, job)
+        engine.ledger.release_job(job.job_id, ref.message)
+        report.lost.append((job.assessment, job.job_id))
+    elif ref.status.is_terminal:
         report.ended.append((job.assessment, job.job_id))
+
+
+def _is_lost(engine: Engine, job: JobRecord, message: str) -> bool:
+    """Whether the provider has said for the settle period that it does not know the job; then it is ended."""
+    now = engine.clock.now()
+    engine.ledger.record_gone(job.job_id, now, message)
+    if job.gone_since is None or now - job.gone_since < timedelta(seconds=engine.options.settle_s):
+        return False
+    engine.ledger.end_lost_job(job.job_id, f"{message} It has said so for {engine.options.settle_s:.0f} s.", now)
+    return True
 
 
 def _look_for(engine: Engine, job: JobRecord, report: PollReport) -> None:
@@ -88,7 +113,7 @@ def _look_for(engine: Engine, job: JobRecord, report: PollReport) -> None:
         _put_off(engine, job, settled.waiting, report)
     else:
         report.lost.append((job.assessment, job.job_id))
-        advice = f"materialise `batch_submissions` of {job.assessment} again to send it."
+        advice = "it is sent again by the next submission."
         _put_off(engine, job, f"job {job.job_id} was never created at {job.provider}: {advice}", report)
 
 

@@ -1,34 +1,31 @@
-"""What the verbs need from the outside: a clock, a ledger, stores, and one manager per provider.
+"""What the verbs need from the outside: a clock, stores, and one manager per provider; and the engine they make up.
 
-Adapters live in `providers`, `ledger` and `storage` and are put together in `wiring`.
+Adapters live in `providers`, `ledger` and `storage` and are put together in `wiring`. The ledger has its own module.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
-from cj_pipeline.domain.batches import BatchJobItem, BatchJobRef, BatchJobResult, JobLimits, JobPhase
+from cj_pipeline.domain.batches import BatchJobItem, BatchJobRef, BatchJobResult, JobLimits
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.records import (
-    AttemptOutcome,
-    AttemptRecord,
-    CollectionCounts,
-    ComparisonRecord,
-    JobRecord,
-    SessionRecord,
-    SessionTotals,
-)
+from cj_pipeline.engine.ledger_port import Ledger
+from cj_pipeline.engine.options import EngineOptions
+from cj_pipeline.engine.records import JobRecord, StoredFile
 
 
 class Clock(Protocol):
-    """Tells the time; tests bring their own."""
+    """Tells the time and lets it pass; tests bring their own."""
 
     def now(self) -> datetime:
         """The current time, aware, UTC."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
         ...
 
 
@@ -45,26 +42,15 @@ class Located:
     unsettled: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """Raw bytes that were stored for good.
-
-    Attributes:
-        path: Where, relative to the raw store.
-        sha256: Digest of the bytes.
-        size_bytes: Their number.
-    """
-
-    path: str
-    sha256: str
-    size_bytes: int
-
-
 class RawStore(Protocol):
     """Keeps the bytes that went to and came from providers, immutable and named by their digest."""
 
     def put(self, folder: str, name: str, chunks: Iterable[bytes]) -> StoredFile:
         """Store bytes under `folder/name-<digest>`, durable before this returns."""
+        ...
+
+    def find(self, folder: str, stem: str) -> list[StoredFile]:
+        """The files that were stored under `folder` as `stem` and a digest, by path; empty if none."""
         ...
 
     def lines(self, path: str) -> Iterator[bytes]:
@@ -108,7 +94,26 @@ class BatchJobManager(Protocol):
         ...
 
     def schedule(self, job: JobRecord, requests: Iterable[bytes]) -> BatchJobRef:
-        """Create the job. It is billed from here on."""
+        """Create the job. It is billed from here on.
+
+        Raises:
+            QueueFullError: Too much waits at the provider already; nothing was created.
+            SpendLimitError: The account cannot pay; nothing was created.
+        """
+        ...
+
+    def ask(self, request: bytes) -> bytes:
+        """Put one request, as `encode` wrote it, to the model at once.
+
+        Returns:
+            The answer, or the model's refusal of this one request (4xx), as a result line that `decode` reads.
+
+        Raises:
+            TransientProviderError: Certainly not answered (429, 503, 529, never sent); repeat freely.
+            PermanentProviderError: Certainly not answered, and no other request would be (key, model, permission).
+            SpendLimitError: The account cannot pay.
+            IndeterminateProviderError: It may have been answered and paid for; the answer is lost.
+        """
         ...
 
     def locate(self, job: JobRecord, known: Collection[str]) -> Located:
@@ -131,138 +136,13 @@ class BatchJobManager(Protocol):
         """Ask for the end of a job; a job that has ended already is left as it is."""
         ...
 
+    def purge(self, job: JobRecord) -> None:
+        """Delete what the provider keeps of an ended job, requests and results; what is gone already is fine."""
+        ...
+
     def close(self) -> None:
         """Give back connections."""
         ...
-
-
-class Ledger(Protocol):
-    """The one place that knows what was asked, paid for and answered. Every method is one transaction."""
-
-    def lease(self, name: str, ttl_s: float, now: datetime) -> AbstractContextManager[None]:
-        """Hold `name` exclusively; raises `LeaseHeldError` while somebody else does."""
-        ...
-
-    def open_session(self, session: SessionRecord) -> SessionRecord:
-        """Keep a session unless one with its key exists; returns the one that counts."""
-        ...
-
-    def session(self, key: str) -> SessionRecord | None:
-        """The session with this key."""
-        ...
-
-    def sessions(self, assessment: str) -> list[SessionRecord]:
-        """All sessions of an assessment, oldest first."""
-        ...
-
-    def add_comparisons(self, comparisons: Sequence[ComparisonRecord]) -> int:
-        """Keep planned comparisons; those known already stay as they are. Returns the number of new ones."""
-        ...
-
-    def comparisons(self, session_id: str) -> list[ComparisonRecord]:
-        """All comparisons of a session in the order of the plan."""
-        ...
-
-    def drop_planned(self, comparison_ids: Sequence[str]) -> int:
-        """Forget comparisons that were planned and never asked. Returns the number dropped."""
-        ...
-
-    def prepare_job(self, job: JobRecord, attempts: Sequence[AttemptRecord]) -> bool:
-        """Keep a job and its attempts and mark their comparisons in flight; False if the job is known already."""
-        ...
-
-    def begin_submitting(self, job_id: str, now: datetime, cursor: str, look_at: datetime) -> bool:
-        """Write the intent to create; False if somebody else was faster.
-
-        `look_at` is when a poller may start to look for the job, should its sender never come back.
-        """
-        ...
-
-    def mark_submitted(self, job_id: str, ref: BatchJobRef, next_poll_at: datetime) -> None:
-        """Keep the provider's id."""
-        ...
-
-    def mark_not_sent(self, job_id: str, message: str) -> None:
-        """The create call certainly had no effect: back to prepared."""
-        ...
-
-    def mark_rejected(self, job_id: str, message: str) -> None:
-        """The provider refused the job for good: its comparisons are planned again, its attempts never happened."""
-        ...
-
-    def record_poll(self, job_id: str, ref: BatchJobRef, next_poll_at: datetime, now: datetime) -> None:
-        """Keep where a job stands."""
-        ...
-
-    def record_poll_error(self, job_id: str, message: str, next_poll_at: datetime) -> None:
-        """Keep that a poll failed."""
-        ...
-
-    def jobs(
-        self,
-        *,
-        session_id: str | None = None,
-        assessment: str | None = None,
-        phases: Sequence[JobPhase] | None = None,
-        limit: int | None = None,
-        due_at: datetime | None = None,
-    ) -> list[JobRecord]:
-        """Jobs, oldest first; those due for a poll at `due_at`, longest overdue first."""
-        ...
-
-    def attempts(self, job_id: str) -> dict[str, AttemptRecord]:
-        """Attempts of a job by custom id."""
-        ...
-
-    def record_results(
-        self,
-        job_id: str,
-        outcomes: Iterable[AttemptOutcome],
-        counts: CollectionCounts,
-        files: Sequence[StoredFile],
-        now: datetime,
-    ) -> bool:
-        """Give every attempt its outcome and close the job; False if it was collected before."""
-        ...
-
-    def collection_counts(self, session_id: str) -> CollectionCounts:
-        """Sums over the session's collected jobs."""
-        ...
-
-    def n_outcomes(self, session_id: str) -> int:
-        """Attempts of a session that have their outcome."""
-        ...
-
-    def totals(self, session_id: str) -> SessionTotals:
-        """What the session has come to so far."""
-        ...
-
-    def record_decision(
-        self, session_id: str, wave: int, decision: str, numbers: Mapping[str, Any], now: datetime
-    ) -> None:
-        """Keep a decision with the numbers it saw."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """Every wait of the engine, so that tests need no sleeping.
-
-    Attributes:
-        poll_min_s: First pause between two polls of a job.
-        poll_max_s: Longest pause between two polls of a job.
-        settle_s: How long a create call without a clear answer is searched for before its job is sent again.
-        lease_s: How long work is held for a process that may have died.
-        max_attempts: Most times a comparison is asked.
-        max_polls_per_tick: Most jobs polled in one go.
-    """
-
-    poll_min_s: float = 30.0
-    poll_max_s: float = 300.0
-    settle_s: float = 600.0
-    lease_s: float = 60.0
-    max_attempts: int = 3
-    max_polls_per_tick: int = 50
 
 
 @dataclass(frozen=True, slots=True)

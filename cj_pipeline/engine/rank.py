@@ -10,9 +10,9 @@ import pandas as pd
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.collect import describe_open_job
-from cj_pipeline.engine.plan import PairSet, load_snapshot, pair_set, planned_session
+from cj_pipeline.engine.plan import PairSet, load_snapshot, needs_asking, pair_set, planned_session
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
+from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals, Standing
 from cj_pipeline.errors import DisconnectedError
 from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
@@ -71,9 +71,25 @@ def waiting_for(engine: Engine, pairs: PairSet) -> str:
         jobs = engine.ledger.jobs(session_id=session_id, phases=[JobPhase.PREPARED, *OPEN_PHASES])
         lines = "; ".join(describe_open_job(job) for job in jobs) or "results that have not been collected yet"
         return f"{in_flight} of {len(pairs.comparisons)} comparisons are being judged: {lines}."
-    if planned:
-        return f"{planned} of {len(pairs.comparisons)} comparisons have not been sent: materialise `batch_submissions`."
+    again = sum(needs_asking(c, engine.options.max_attempts) for c in pairs.comparisons) - planned
+    if planned or again:
+        return _to_be_sent(engine, pairs, planned, again)
     return ""
+
+
+def _to_be_sent(engine: Engine, pairs: PairSet, planned: int, again: int) -> str:
+    """What is still to be asked, unless a person has cancelled the rest: then the answers that are there count."""
+    record = engine.ledger.standing(pairs.snapshot.name)
+    if record is not None and record.standing is Standing.CANCELLED:
+        return ""
+    parts = [f"{planned} have not been sent"] if planned else []
+    parts += [f"{again} failed in a way that can be helped and are asked again"] if again else []
+    what = f"of {len(pairs.comparisons)} comparisons {' and '.join(parts)}"
+    if record is None:
+        return f"{what}: materialise `batch_submissions`."
+    if record.standing is Standing.PAUSED:
+        return f"{what}, but {record.assessment} is paused: {record.reason} Then materialise `batch_submissions` again."
+    return f"{what}; they follow by themselves."
 
 
 def comparisons_table(pairs: PairSet) -> pd.DataFrame:

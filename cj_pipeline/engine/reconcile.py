@@ -19,11 +19,13 @@ class Settled:
         adopted: Our id of the job, if it was found at the provider.
         waiting: Why nothing can be said yet, empty otherwise. With neither, the job may be sent again.
         cancelled: Provider ids of further copies, which were cancelled.
+        provider_batch_id: The provider's id of the job, if it was found.
     """
 
     adopted: str = ""
     waiting: str = ""
     cancelled: tuple[str, ...] = ()
+    provider_batch_id: str = ""
 
 
 def settle(engine: Engine, job: JobRecord, *, may_release: bool = True) -> Settled:
@@ -35,7 +37,7 @@ def settle(engine: Engine, job: JobRecord, *, may_release: bool = True) -> Settl
         may_release: Whether a job that certainly does not exist may be set back to `prepared`.
     """
     manager = engine.managers[job.provider]
-    known = {other.provider_batch_id for other in engine.ledger.jobs() if other.provider_batch_id}
+    known = engine.ledger.provider_batch_ids(job.provider, job.account)
     found = manager.locate(job, known)
     if found.refs:
         first, *copies = found.refs
@@ -43,7 +45,8 @@ def settle(engine: Engine, job: JobRecord, *, may_release: bool = True) -> Settl
             manager.cancel(copy.provider_batch_id)
         pause = timedelta(seconds=engine.options.poll_min_s)
         engine.ledger.mark_submitted(job.job_id, first, engine.clock.now() + pause)
-        return Settled(adopted=job.job_id, cancelled=tuple(copy.provider_batch_id for copy in copies))
+        cancelled = tuple(copy.provider_batch_id for copy in copies)
+        return Settled(adopted=job.job_id, cancelled=cancelled, provider_batch_id=first.provider_batch_id)
     if found.unsettled:
         return Settled(waiting=f"job {job.job_id}: {found.unsettled}")
     age = engine.clock.now() - (job.intent_at or job.created_at)

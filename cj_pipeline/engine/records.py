@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+from cj_pipeline.domain.assessment import BatchingMode
 from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome, Usage
 
 PLANNED = "planned"
@@ -11,6 +13,9 @@ PLANNED = "planned"
 
 IN_FLIGHT = "in_flight"
 """Comparison status: part of a job that has not been collected. All other statuses are outcomes."""
+
+MOST_UNCLEAR = 2
+"""After this many attempts without a clear answer, which may have been paid for, a comparison is not asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ class ComparisonRecord:
         reason: The judge's reason.
         error: What went wrong, empty if nothing.
         synthetic: Whether a synthetic judge (the emulator) gave the verdict.
+        n_excused: Attempts that do not count against the bound, because the cause was not the request (no credit,
+            a job cancelled by us).
+        n_possibly_paid: Attempts without a clear answer, which may have been paid for.
     """
 
     comparison_id: str
@@ -77,11 +85,13 @@ class ComparisonRecord:
     reason: str = ""
     error: str = ""
     synthetic: bool = False
+    n_excused: int = 0
+    n_possibly_paid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A batch job as the ledger knows it.
+    """A carrier of requests as the ledger knows it: a batch job, or a bundle that a worker of ours asks at once.
 
     Attributes:
         job_id: Our id.
@@ -108,6 +118,16 @@ class JobRecord:
         message: Last thing that went wrong, empty if nothing.
         ended_at: When we saw that it had ended.
         collected_at: When its results were recorded.
+        mode: How its requests reach the model: a `BatchingMode`, or `canary`.
+        judge: Name of the judge.
+        parameters: Parameters really sent with every request.
+        enlarged: Whether the output allowance is larger than the judge's own, after an answer that was cut off.
+        queued_tokens: Input tokens it is taken to have in the provider's queue.
+        status_since: When the provider's own word for its status was first seen.
+        cancel_requested_at: When its end was asked for.
+        gone_since: When the provider first said that it, or its results, do not exist.
+        purged_at: When its files at the provider were deleted.
+        reported_usage: Tokens of the whole job as the provider adds them up, None where it does not.
     """
 
     job_id: str
@@ -134,6 +154,21 @@ class JobRecord:
     message: str = ""
     ended_at: datetime | None = None
     collected_at: datetime | None = None
+    mode: str = BatchingMode.PROVIDER_BATCH_API
+    judge: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+    enlarged: bool = False
+    queued_tokens: int = 0
+    status_since: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    gone_since: datetime | None = None
+    purged_at: datetime | None = None
+    reported_usage: dict[str, int] | None = None
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it is a job at the provider, and not asked by a worker of ours."""
+        return self.mode == BatchingMode.PROVIDER_BATCH_API
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +180,16 @@ class AttemptRecord:
         comparison_id: What is asked.
         number: 1 for the first try.
         job_id: The job that carries it.
+        sent_at: When a worker of ours was about to send it; None if it was not yet, and in batch jobs.
+        outcome: How it ended, None if it has not.
     """
 
     custom_id: str
     comparison_id: str
     number: int
     job_id: str
+    sent_at: datetime | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +205,13 @@ class AttemptOutcome:
         error: What went wrong, empty if nothing.
         retryable: Whether asking again can help.
         usage: Tokens.
-        cost_usd: Cost at the batch rate; None where the price is unknown.
+        cost_usd: Cost at the rate of its mode; None where the price is unknown.
         model: The model that answered.
         response_id: The provider's id of the answer.
         synthetic: Whether a synthetic judge (the emulator) answered.
+        excused: Whether it does not count against the bound on attempts.
+        possibly_paid: Whether no clear answer came, so that it may have been paid for.
+        possible_usd: Most it can have cost where it was possibly paid.
     """
 
     custom_id: str
@@ -184,6 +226,9 @@ class AttemptOutcome:
     model: str = ""
     response_id: str = ""
     synthetic: bool = False
+    excused: bool = False
+    possibly_paid: bool = False
+    possible_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +261,11 @@ class SessionTotals:
         reserved_usd: Most that jobs not yet collected can still cost.
         n_unpriced: Answers whose price is unknown.
         n_synthetic: Answers given by a synthetic judge.
+        cached_input_tokens: Input tokens read from a cache, all attempts.
+        cache_write_tokens: Input tokens written to a cache, all attempts.
+        reasoning_tokens: Output tokens spent on reasoning, all attempts.
+        n_possibly_paid: Attempts without a clear answer, which may have been paid for.
+        possible_usd: Most these can have cost.
     """
 
     by_status: dict[str, int]
@@ -226,3 +276,98 @@ class SessionTotals:
     reserved_usd: float
     n_unpriced: int
     n_synthetic: int
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+    n_possibly_paid: int = 0
+    possible_usd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class JobUsage:
+    """Tokens of a collected job as its provider adds them up, beside the sums of its answers.
+
+    Attributes:
+        job_id: Our id.
+        provider_batch_id: The provider's id.
+        reported_input: Input tokens by the provider.
+        reported_output: Output tokens by the provider.
+        recorded_input: Input tokens over the job's answers.
+        recorded_output: Output tokens over the job's answers.
+    """
+
+    job_id: str
+    provider_batch_id: str
+    reported_input: int
+    reported_output: int
+    recorded_input: int
+    recorded_output: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both sums are equal."""
+        return (self.reported_input, self.reported_output) == (self.recorded_input, self.recorded_output)
+
+
+class Standing(StrEnum):
+    """What a person wants of an assessment, or what stopped it."""
+
+    ACTIVE = "active"
+    """Submitted; whatever is still to be asked within its cost limit may be sent without asking again."""
+    PAUSED = "paused"
+    """Stopped by a fault that would meet every request; submitting again goes on."""
+    CANCELLED = "cancelled"
+    """A person wants its live jobs to end; submitting again goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRecord:
+    """An assessment's standing.
+
+    Attributes:
+        assessment: Its name.
+        standing: What is wanted.
+        reason: Why, in words for people; empty where it is active.
+        changed_at: Since when.
+    """
+
+    assessment: str
+    standing: Standing
+    reason: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLimit:
+    """How many input tokens an account may have waiting for a model, learned from a refusal.
+
+    Attributes:
+        provider: Provider's name.
+        account: Who is asked.
+        model: The model.
+        max_tokens: Input tokens.
+        hold_until: Nothing is sent before.
+        learned_at: When it was learned.
+    """
+
+    provider: str
+    account: str
+    model: str
+    max_tokens: int
+    hold_until: datetime
+    learned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Raw bytes that were stored for good.
+
+    Attributes:
+        path: Where, relative to the raw store.
+        sha256: Digest of the bytes.
+        size_bytes: Their number.
+    """
+
+    path: str
+    sha256: str
+    size_bytes: int

@@ -1,16 +1,21 @@
-"""From comparisons to the bytes of a batch job."""
+"""From comparisons to the bytes of a job, one request at a time: a large job is never held in memory."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cj_pipeline.domain.assessment import JudgeSpec
-from cj_pipeline.domain.batches import BatchJobItem, custom_id, job_name, split_by_limits
+from cj_pipeline.domain.batches import BatchJobItem, custom_id, job_name
 from cj_pipeline.domain.prompting import answer_schema, build_prompt, context_of, delimiter_nonce
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.ports import BatchJobManager
 from cj_pipeline.engine.records import AttemptRecord, ComparisonRecord, SessionRecord
 
-_ID_LENGTH = 23
+_ENLARGED = 2
+"""Factor on the output allowance of a second try, after an answer that was cut off or was no verdict."""
+
+_ANY_NAME = custom_id("0" * 16, 0)
+_ANY_NONCE = "0" * 16
 
 
 class RequestWriter:
@@ -21,47 +26,69 @@ class RequestWriter:
         session: Judging session.
         judge: Who is asked.
         manager: The judge's provider.
+        enlarged: Whether twice the judge's output allowance is given, as far as the model goes.
+        cached: Whether the provider is asked to keep the static part in its prompt cache.
     """
 
     def __init__(
-        self, snapshot: AssessmentSnapshot, session: SessionRecord, judge: JudgeSpec, manager: BatchJobManager
+        self,
+        snapshot: AssessmentSnapshot,
+        session: SessionRecord,
+        judge: JudgeSpec,
+        manager: BatchJobManager,
+        *,
+        enlarged: bool = False,
+        cached: bool = False,
     ) -> None:
         self._texts = {essay.essay_id: essay.text for essay in snapshot.essays}
         self._context = context_of(snapshot.assessment)
-        self._session, self._judge, self._manager = session, judge, manager
-        self._parameters: dict[str, Any] = judge.parameters.model_dump(exclude_none=True)
+        self._session, self._judge, self._manager, self._cached = session, judge, manager, cached
+        self._schema = answer_schema()
+        self.parameters: dict[str, Any] = judge.parameters.model_dump(exclude_none=True)
+        """What is sent with every request."""
+        if enlarged:
+            most = judge.spec.max_output_tokens
+            self.parameters["max_output_tokens"] = min(self.parameters["max_output_tokens"] * _ENLARGED, most)
+        self._empty_size = len(self._encode("", "", _ANY_NONCE, _ANY_NAME)) + 1
+        self._sizes = {
+            name: len(json.dumps(text, ensure_ascii=False).encode()) - 2 for name, text in self._texts.items()
+        }
 
-    def split(self, comparisons: Sequence[ComparisonRecord]) -> list[Sequence[ComparisonRecord]]:
-        """Cut comparisons into groups that fit one job each."""
-        sizes = [len(self.line(c, "x" * _ID_LENGTH)) + 1 for c in comparisons]
-        return [comparisons[run.start : run.stop] for run in split_by_limits(sizes, self._manager.limits)]
+    def size(self, comparison: ComparisonRecord) -> int:
+        """Bytes of a request with its line end, without writing it: an essay takes the same bytes wherever it is."""
+        return self._empty_size + self._sizes[comparison.first_id] + self._sizes[comparison.second_id]
 
-    def job(self, comparisons: Sequence[ComparisonRecord]) -> tuple[str, list[AttemptRecord], list[bytes]]:
-        """Job id, attempts and request lines for comparisons that go into one job."""
+    def job(self, comparisons: Sequence[ComparisonRecord]) -> tuple[str, list[AttemptRecord]]:
+        """Job id and attempts for comparisons that go into one job."""
         numbered = [(c.comparison_id, c.n_attempts + 1) for c in comparisons]
         job_id = job_name(self._session.session_id, numbered)
         attempts = [
             AttemptRecord(custom_id(job_id, i), comparison, number, job_id)
             for i, (comparison, number) in enumerate(numbered)
         ]
-        lines = [self.line(c, a.custom_id) for c, a in zip(comparisons, attempts, strict=True)]
-        return job_id, attempts, lines
+        return job_id, attempts
+
+    def lines(self, comparisons: Sequence[ComparisonRecord], attempts: Sequence[AttemptRecord]) -> Iterator[bytes]:
+        """The requests as the provider's batch lines, in order, without line ends."""
+        for comparison, attempt in zip(comparisons, attempts, strict=True):
+            yield self.line(comparison, attempt.custom_id)
 
     def line(self, comparison: ComparisonRecord, name: str) -> bytes:
         """One request as the provider's batch line."""
-        prompt = build_prompt(
-            self._context,
-            self._texts[comparison.first_id],
-            self._texts[comparison.second_id],
-            delimiter_nonce(self._session.secret, comparison.comparison_id),
+        nonce = delimiter_nonce(self._session.secret, comparison.comparison_id)
+        return self._encode(self._texts[comparison.first_id], self._texts[comparison.second_id], nonce, name)
+
+    def _encode(self, first: str, second: str, nonce: str, name: str) -> bytes:
+        prompt = build_prompt(self._context, first, second, nonce)
+        return self._manager.encode(
+            BatchJobItem(
+                custom_id=name,
+                model=self._judge.model,
+                system=prompt.system,
+                context=prompt.context,
+                essays=prompt.essays,
+                schema=self._schema,
+                parameters=self.parameters,
+                cached=self._cached,
+            )
         )
-        item = BatchJobItem(
-            custom_id=name,
-            model=self._judge.model,
-            system=prompt.system,
-            context=prompt.context,
-            essays=prompt.essays,
-            schema=answer_schema(),
-            parameters=self._parameters,
-        )
-        return self._manager.encode(item)

@@ -1,162 +1,195 @@
-"""Submit: intent before money, one job at a time.
+"""Submit: the only verb that spends money. Repeating it sends nothing twice.
 
-For every job: the request bytes are stored and its row written (`prepared`); the intent is committed (`submitting`);
-only then the provider is called, once; only a clear answer moves it on. A job found in `submitting` belongs to a
-process that died or got no clear answer: the provider is asked what became of it before anything is sent again.
+A job is written to the ledger first (prepared), then the intent to create it (submitting), then the provider's id
+(submitted). Wherever a process dies in between, the next one knows what may exist at the provider and looks before it
+sends. What does not belong here: how a job at a provider, or a request by itself, is sent (sending, asking).
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-from cj_pipeline.domain.assessment import JudgeSpec
-from cj_pipeline.domain.batches import JobPhase
+from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
+from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
+from cj_pipeline.engine.asking import Asker, settle_interrupted
+from cj_pipeline.engine.canary import fly_canary
+from cj_pipeline.engine.ledger_port import Lease
 from cj_pipeline.engine.plan import load_snapshot, needs_asking, planned_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.preparing import JobWriter, wants_more_room
 from cj_pipeline.engine.reconcile import settle
-from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
-from cj_pipeline.engine.requests import RequestWriter
-from cj_pipeline.errors import (
-    IndeterminateProviderError,
-    PermanentProviderError,
-    TransientProviderError,
-)
+from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord, Standing
+from cj_pipeline.engine.sending import BatchSender, Submission
+from cj_pipeline.engine.standing import set_standing, why_stopped
+from cj_pipeline.errors import CanaryError, CostLimitError, PausedError, PermanentProviderError
 
-EMULATOR_ACCOUNT = "emulator"
-"""Account name of the loopback emulator: its answers are synthetic and cost nothing."""
+Thing = TypeVar("Thing")
+Progress = Callable[[int, int], None]
+"""Called with the number of requests answered so far and the number to be answered, in the synchronous modes."""
 
 
-@dataclass
-class Submission:
-    """What a submission did.
-
-    Attributes:
-        session: Judging session.
-        n_requests: Requests sent just now.
-        sent: Jobs created just now.
-        adopted: Jobs found at the provider whose create call had no clear answer.
-        waiting: Why a job could not be sent yet, one line per job.
-        cancelled_duplicates: Provider ids of jobs that existed twice and were cancelled.
-    """
-
-    session: SessionRecord
-    n_requests: int = 0
-    sent: list[str] = field(default_factory=list)
-    adopted: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    cancelled_duplicates: list[str] = field(default_factory=list)
-
-
-def submit(engine: Engine, name: str) -> Submission:
+def submit(
+    engine: Engine, name: str, *, continues: bool = False, progress: Progress = lambda _done, _all: None
+) -> Submission:
     """Send what has to be asked. Repeating it sends nothing twice.
+
+    In batch mode it returns when the jobs are accepted, or when no more may wait at the provider. In the synchronous
+    modes it returns when every comparison has its outcome.
 
     Args:
         engine: The engine.
         name: The assessment.
+        continues: Whether this goes on with an earlier submission, without a person asking: then it sends nothing for
+            an assessment that was paused or cancelled since.
+        progress: Told about every answer in the synchronous modes.
 
     Raises:
         ConfigurationError: The pair set was never planned.
         LeaseHeldError: Another process is submitting this assessment.
         CostLimitError: A job could pass the cost limit; it was not sent.
+        CanaryError: The first requests of a large job failed; the job was not sent.
+        PausedError: It continues, and the assessment was paused or cancelled.
         ProviderError: A job was refused; the message says what to do. Jobs sent before it stay sent.
     """
     snapshot = load_snapshot(engine, name)
     session = planned_session(engine, snapshot)
-    with engine.ledger.lease(f"submit:{name}", engine.options.lease_s, engine.clock.now()):
+    with engine.ledger.lease(f"submit:{name}", engine.options.lease_s, engine.clock.now()) as lease:
+        if continues and (stopped := why_stopped(engine, name)):
+            raise PausedError(f"{stopped} Nothing was sent; submit it again to go on.")
+        if not continues:
+            set_standing(engine, name, Standing.ACTIVE)
         report = Submission(session)
-        _resume(engine, name, report)
-        for job in _prepare(engine, snapshot, session):
-            _send(engine, job, report)
+        try:
+            _Submitting(engine, snapshot, session, lease, report=report, progress=progress).run()
+        except (PermanentProviderError, CanaryError) as error:
+            # It would meet every request: nothing goes on by itself until a person has looked.
+            set_standing(engine, name, Standing.PAUSED, str(error))
+            raise
+        except CostLimitError as error:
+            if not engine.ledger.jobs(assessment=name, phases=[*OPEN_PHASES, JobPhase.ENDED]):
+                set_standing(engine, name, Standing.PAUSED, str(error))
+                raise
+            if not continues:
+                raise
+            report.waiting.append(f"{error} It is tried again when running jobs have been collected.")
     return report
 
 
-def _resume(engine: Engine, name: str, report: Submission) -> None:
-    """Bring jobs of earlier, interrupted submissions to a known state; release those that were never sent.
+class _Submitting:
+    """One submission under its lease."""
 
-    Also those of an earlier judging session, which would otherwise keep their reservation for ever.
-    """
-    for job in _ours(engine, name, JobPhase.SUBMITTING):
-        settled = settle(engine, job)
-        report.cancelled_duplicates += settled.cancelled
-        if settled.adopted:
-            report.adopted.append(settled.adopted)
-        elif settled.waiting:
-            report.waiting.append(settled.waiting)
-    for job in _ours(engine, name, JobPhase.PREPARED):
-        # Its comparisons are planned again below, against the essays and the limits as they are now.
-        engine.ledger.mark_rejected(job.job_id, "never sent; planned again")
+    def __init__(
+        self,
+        engine: Engine,
+        snapshot: AssessmentSnapshot,
+        session: SessionRecord,
+        lease: Lease,
+        *,
+        report: Submission,
+        progress: Progress,
+    ) -> None:
+        self._engine, self._snapshot, self._session = engine, snapshot, session
+        self._lease, self._report, self._progress = lease, report, progress
+        self._n_answered = 0
+
+    def run(self) -> None:
+        self._resume()
+        if self._snapshot.assessment.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API:
+            self._send_batches()
+        else:
+            # Each pass asks again what the one before it could not get; attempts are bounded, and so are passes.
+            while not self._stopped() and self._ask_all():
+                pass
+
+    def _resume(self) -> None:
+        """Bring work of earlier, interrupted submissions to a known state; release what was never sent.
+
+        Also that of an earlier judging session, which would otherwise keep its reservation for ever.
+        """
+        self._report.n_possibly_paid += settle_interrupted(self._engine, self._snapshot)
+        for job in self._ours(JobPhase.SUBMITTING):
+            settled = settle(self._engine, job)
+            self._report.cancelled_duplicates += settled.cancelled
+            if settled.adopted:
+                self._report.adopted.append(settled.adopted)
+            elif settled.waiting:
+                self._report.waiting.append(settled.waiting)
+        for job in self._ours(JobPhase.PREPARED):
+            # Its comparisons are planned again below, against the essays and the limits as they are now.
+            self._engine.ledger.mark_rejected(job.job_id, "never sent; planned again")
+
+    def _ours(self, phase: JobPhase) -> list[JobRecord]:
+        jobs = self._engine.ledger.jobs(assessment=self._snapshot.name, phases=[phase])
+        return [job for job in jobs if is_ours(self._engine, job)]
+
+    def _stopped(self) -> bool:
+        stopped = why_stopped(self._engine, self._snapshot.name)
+        if stopped:
+            self._report.waiting.append(stopped)
+        return bool(stopped)
+
+    def _to_ask(self) -> list[ComparisonRecord]:
+        current, _ = split_current(self._engine.ledger.comparisons(self._session.session_id), self._snapshot)
+        self._report.proven |= {c.judge for c in current if c.winner}
+        return [c for c in current if needs_asking(c, self._engine.options.max_attempts)]
+
+    def _groups(self) -> Iterator[tuple[JudgeSpec, JobWriter, list[ComparisonRecord]]]:
+        """What is to be asked, by judge and output allowance."""
+        open_ = self._to_ask()
+        for judge in self._snapshot.assessment.judges:
+            for enlarged in (False, True):
+                mine = [c for c in open_ if c.judge == judge.name and wants_more_room(c) == enlarged]
+                if mine:
+                    writer = JobWriter(self._engine, self._snapshot, self._session, judge, enlarged=enlarged)
+                    yield judge, writer, mine
+
+    def _send_batches(self) -> None:
+        sender = BatchSender(self._engine, self._snapshot.name, self._lease, self._report)
+        for judge, writer, mine in self._groups():
+            if 0 < self._engine.options.canary_from <= len(mine) and judge.name not in self._report.proven:
+                mine = fly_canary(self._asker(), self._engine, writer, mine)  # noqa: PLW2901 (the rest of the group)
+                self._report.n_requests += 1
+            sender.send(judge, writer, mine)
+
+    def _ask_all(self) -> bool:
+        """Ask everything that needs asking once; False if there was nothing."""
+        groups = list(self._groups())
+        total = self._n_answered + sum(len(mine) for _, _, mine in groups)
+        asker = self._asker(total)
+        for _, writer, mine in groups:
+            for bundles in _chunks(list(_chunks(mine, self._engine.options.bundle_size)), self._bundles_at_a_time()):
+                if self._stopped():
+                    return False
+                self._ask_bundles(asker, writer, bundles)
+        return bool(groups)
+
+    def _bundles_at_a_time(self) -> int:
+        is_serial = self._snapshot.assessment.llm_batching_mode is BatchingMode.SERIAL_BUNDLE
+        return self._engine.options.sync_workers if is_serial else 1
+
+    def _ask_bundles(self, asker: Asker, writer: JobWriter, bundles: Sequence[Sequence[ComparisonRecord]]) -> None:
+        mode = self._snapshot.assessment.llm_batching_mode
+        jobs = []
+        for bundle in bundles:
+            job = writer.prepare(bundle, mode)
+            if self._engine.ledger.begin_asking(job.job_id, self._engine.clock.now()):
+                jobs.append(job)
+        self._report.sent += [job.job_id for job in jobs]
+        self._report.n_requests += sum(job.n_requests for job in jobs)
+        if jobs and mode is BatchingMode.SERIAL_BUNDLE:
+            asker.ask_in_sequence(jobs)
+        for job in jobs if mode is BatchingMode.PER_REQUEST else ():
+            asker.ask_side_by_side(job)
+
+    def _asker(self, total: int = 0) -> Asker:
+        def told() -> None:
+            self._n_answered += 1
+            self._progress(self._n_answered, max(total, self._n_answered))
+
+        return Asker(self._engine, self._snapshot, self._lease, told)
 
 
-def _ours(engine: Engine, name: str, phase: JobPhase) -> list[JobRecord]:
-    return [job for job in engine.ledger.jobs(assessment=name, phases=[phase]) if is_ours(engine, job)]
-
-
-def _prepare(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecord) -> Iterator[JobRecord]:
-    """Write the next job to the ledger; each is sent before the one after it is written."""
-    current, _ = split_current(engine.ledger.comparisons(session.session_id), snapshot)
-    open_ = [c for c in current if needs_asking(c, engine.options.max_attempts)]
-    for judge in snapshot.assessment.judges:
-        mine = [c for c in open_ if c.judge == judge.name]
-        writer = RequestWriter(snapshot, session, judge, engine.managers[judge.provider])
-        for group in writer.split(mine):
-            yield _prepare_one(engine, snapshot, session, judge=judge, writer=writer, group=group)
-
-
-def _prepare_one(
-    engine: Engine,
-    snapshot: AssessmentSnapshot,
-    session: SessionRecord,
-    *,
-    judge: JudgeSpec,
-    writer: RequestWriter,
-    group: Sequence[ComparisonRecord],
-) -> JobRecord:
-    manager = engine.managers[judge.provider]
-    job_id, attempts, lines = writer.job(group)
-    reserved = worst_case_usd(judge, [len(line) for line in lines])
-    so_far = spending(engine, snapshot.name, session)
-    require_within_limit(snapshot.assessment, so_far, reserved, live=manager.account != EMULATOR_ACCOUNT)
-    stored = engine.raw.put(f"{snapshot.name}/{job_id}", "requests.jsonl", (line + b"\n" for line in lines))
-    job = JobRecord(
-        job_id=job_id,
-        session_id=session.session_id,
-        assessment=snapshot.name,
-        provider=judge.provider,
-        account=manager.account,
-        model=judge.model,
-        phase=JobPhase.PREPARED,
-        n_requests=len(lines),
-        request_path=stored.path,
-        request_sha256=stored.sha256,
-        reserved_usd=reserved,
-        created_at=engine.clock.now(),
-    )
-    engine.ledger.prepare_job(job, attempts)
-    return job
-
-
-def _send(engine: Engine, job: JobRecord, report: Submission) -> None:
-    manager = engine.managers[job.provider]
-    cursor = manager.cursor()
-    now = engine.clock.now()
-    look_at = now + timedelta(seconds=engine.options.lease_s)
-    if not engine.ledger.begin_submitting(job.job_id, now, cursor, look_at):
-        report.waiting.append(f"job {job.job_id}: another process is sending it.")
-        return
-    try:
-        ref = manager.schedule(replace(job, intent_at=now, cursor=cursor), engine.raw.lines(job.request_path))
-    except TransientProviderError as error:
-        engine.ledger.mark_not_sent(job.job_id, str(error))
-        raise
-    except PermanentProviderError as error:
-        engine.ledger.mark_rejected(job.job_id, str(error))
-        raise
-    except IndeterminateProviderError as error:
-        report.waiting.append(f"job {job.job_id}: {error} It is looked for at the provider before it is sent again.")
-        return
-    engine.ledger.mark_submitted(job.job_id, ref, now + timedelta(seconds=engine.options.poll_min_s))
-    report.sent.append(job.job_id)
-    report.n_requests += job.n_requests
+def _chunks(things: Sequence[Thing], size: int) -> Iterator[Sequence[Thing]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

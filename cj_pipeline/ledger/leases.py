@@ -13,8 +13,29 @@ from cj_pipeline.errors import LeaseHeldError
 from cj_pipeline.ledger.tables import leases
 
 
+class HeldLease:
+    """A lease that is held, for the length of a `with` block. Implements `engine.ledger_port.Lease`."""
+
+    def __init__(self, engine: sa.Engine, name: str, owner: str, ttl_s: float) -> None:
+        self._engine, self._name, self._owner, self._ttl_s = engine, name, owner, ttl_s
+
+    def renew(self, now: datetime) -> None:
+        """Hold it for another full term.
+
+        Raises:
+            LeaseHeldError: It ran out, and somebody else took it.
+        """
+        mine = (leases.c.name == self._name) & (leases.c.owner == self._owner)
+        values = {"expires_at": now + timedelta(seconds=self._ttl_s)}
+        with self._engine.begin() as connection:
+            held = connection.execute(sa.update(leases).where(mine).values(values)).rowcount
+        if not held:
+            # It ran out and nobody may have noticed: it is ours again unless somebody else works there now.
+            _acquire(self._engine, self._name, self._owner, self._ttl_s, now)
+
+
 @contextmanager
-def hold_lease(engine: sa.Engine, name: str, ttl_s: float, now: datetime) -> Iterator[None]:
+def hold_lease(engine: sa.Engine, name: str, ttl_s: float, now: datetime) -> Iterator[HeldLease]:
     """Hold a lease for the length of a `with` block.
 
     A lease keeps two processes from working side by side; what keeps a request from being paid twice is the state of
@@ -26,10 +47,17 @@ def hold_lease(engine: sa.Engine, name: str, ttl_s: float, now: datetime) -> Ite
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     _acquire(engine, name, owner, ttl_s, now)
     try:
-        yield
+        yield HeldLease(engine, name, owner, ttl_s)
     finally:
         with engine.begin() as connection:
             connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.owner == owner))
+
+
+def lease_is_free(engine: sa.Engine, name: str, now: datetime) -> bool:
+    """Whether nobody holds a lease."""
+    held = sa.select(sa.func.count()).where((leases.c.name == name) & (leases.c.expires_at > now))
+    with engine.begin() as connection:
+        return connection.execute(held).scalar_one() == 0
 
 
 def _acquire(engine: sa.Engine, name: str, owner: str, ttl_s: float, now: datetime) -> None:

@@ -3,22 +3,30 @@
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.job_rows import JobRows
-from cj_pipeline.ledger.leases import hold_lease
+from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free
 from cj_pipeline.ledger.plan_rows import PlanRows
 from cj_pipeline.ledger.result_rows import ResultRows
+from cj_pipeline.ledger.standing_rows import StandingRows
+from cj_pipeline.ledger.totals_rows import TotalsRows
+from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
-class SqlLedger(PlanRows, JobRows, ResultRows):
-    """The ledger. Implements `engine.ports.Ledger`.
+class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows):
+    """The ledger. Implements `engine.ledger_port.Ledger`.
 
     Args:
         engine: A database from `database.open_database`.
     """
 
-    def lease(self, name: str, ttl_s: float, now: datetime) -> AbstractContextManager[None]:
+    def lease(self, name: str, ttl_s: float, now: datetime) -> AbstractContextManager[HeldLease]:
         """Hold `name` exclusively."""
         return hold_lease(self._engine, name, ttl_s, now)
+
+    def lease_is_free(self, name: str, now: datetime) -> bool:
+        """Whether nobody holds `name`."""
+        return lease_is_free(self._engine, name, now)
 
     def close(self) -> None:
         """Give back the database connections."""

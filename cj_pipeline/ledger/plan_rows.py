@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from cj_pipeline.engine.records import PLANNED, ComparisonRecord, SessionRecord
-from cj_pipeline.ledger.part import LedgerPart
+from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.ledger.part import CHUNK, LedgerPart
 from cj_pipeline.ledger.rows import comparison_record, session_record
 from cj_pipeline.ledger.tables import comparisons, decisions, judging_sessions
 
@@ -51,10 +53,12 @@ class PlanRows(LedgerPart):
         with self._engine.begin() as connection:
             query = sa.select(comparisons.c.comparison_id).where(comparisons.c.session_id == new[0].session_id)
             known = set(connection.execute(query).scalars())
-            rows = [asdict(c) for c in new if c.comparison_id not in known]
-            if rows:
-                connection.execute(sa.insert(comparisons), rows)
-        return len(rows)
+            missing = (c for c in new if c.comparison_id not in known)
+            n_new = 0
+            while chunk := list(islice(missing, CHUNK)):
+                connection.execute(sa.insert(comparisons), [asdict(c) for c in chunk])
+                n_new += len(chunk)
+        return n_new
 
     def comparisons(self, session_id: str) -> list[ComparisonRecord]:
         """All comparisons of a session in the order of the plan."""
@@ -65,6 +69,29 @@ class PlanRows(LedgerPart):
         )
         with self._engine.begin() as connection:
             return [comparison_record(row) for row in connection.execute(query).mappings()]
+
+    def comparison(self, comparison_id: str) -> ComparisonRecord:
+        """One comparison.
+
+        Raises:
+            KeyError: It was never planned.
+        """
+        query = sa.select(comparisons).where(comparisons.c.comparison_id == comparison_id)
+        with self._engine.begin() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise KeyError(comparison_id)
+        return comparison_record(row)
+
+    def n_to_ask(self, session_id: str, max_attempts: int) -> int:
+        """Comparisons of a session that `plan.needs_asking` would ask, earlier versions of essays included."""
+        c = comparisons.c
+        again = c.retryable & (c.status != Outcome.OK.value) & (c.status != IN_FLIGHT)
+        bounded = (c.n_attempts - c.n_excused < max_attempts) & (c.n_possibly_paid < MOST_UNCLEAR)
+        to_ask = (c.status == PLANNED) | (again & bounded)
+        query = sa.select(sa.func.count()).where((c.session_id == session_id) & to_ask)
+        with self._engine.begin() as connection:
+            return connection.execute(query).scalar_one()
 
     def drop_planned(self, comparison_ids: Sequence[str]) -> int:
         """Forget comparisons that were planned and never asked. Returns the number dropped."""

@@ -1,16 +1,16 @@
-"""Outcomes and totals: what came back."""
+"""Outcomes: what came back. Written piece by piece, in one transaction for a whole job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import JobPhase
-from cj_pipeline.engine.ports import StoredFile
-from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, SessionTotals
-from cj_pipeline.ledger.part import LedgerPart
-from cj_pipeline.ledger.rows import outcome_row
+from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, StoredFile
+from cj_pipeline.ledger.part import CHUNK, LedgerPart
+from cj_pipeline.ledger.rows import outcome_row, verdict_row
 from cj_pipeline.ledger.tables import attempts, batch_jobs, comparisons
 
 
@@ -21,107 +21,69 @@ class ResultRows(LedgerPart):
         self,
         job_id: str,
         outcomes: Iterable[AttemptOutcome],
-        counts: CollectionCounts,
+        counts: Callable[[], CollectionCounts],
         files: Sequence[StoredFile],
         now: datetime,
     ) -> bool:
-        """Give every attempt its outcome and close the job; False if it was collected before.
+        """Give every attempt that has none its outcome and close the job; False if it was collected before.
 
         Raises:
-            ValueError: The outcomes are not exactly one per attempt; nothing is recorded.
+            ValueError: The outcomes are not exactly one for each of these attempts; nothing is recorded.
         """
-        listed = list(outcomes)
-        close = {
-            "phase": JobPhase.COLLECTED.value,
-            "collected_at": now,
-            "result_files": [asdict(file) for file in files],
-            **asdict(counts),
-        }
         mine = (batch_jobs.c.job_id == job_id) & (batch_jobs.c.phase == JobPhase.ENDED.value)
+        closed = {"phase": JobPhase.COLLECTED.value, "collected_at": now}
         with self._engine.begin() as connection:
-            if connection.execute(sa.update(batch_jobs).where(mine).values(close)).rowcount == 0:
+            if connection.execute(sa.update(batch_jobs).where(mine).values(closed)).rowcount == 0:
                 return False
-            _require_one_each(connection, job_id, listed)
-            by_name = attempts.c.custom_id == sa.bindparam("b_custom_id")
-            connection.execute(sa.update(attempts).where(by_name), [outcome_row(outcome) for outcome in listed])
-            _close_comparisons(connection, job_id, listed)
+            _record_all(connection, job_id, outcomes)
+            described = {"result_files": [asdict(file) for file in files], **asdict(counts())}
+            connection.execute(sa.update(batch_jobs).where(batch_jobs.c.job_id == job_id).values(described))
         return True
 
-    def collection_counts(self, session_id: str) -> CollectionCounts:
-        """Sums over the session's collected jobs."""
-        c = batch_jobs.c
-        sums = [sa.func.coalesce(sa.func.sum(x), 0) for x in (c.n_rows, c.n_duplicates, c.n_strangers, c.n_unreadable)]
-        with self._engine.begin() as connection:
-            row = connection.execute(sa.select(*sums).where(c.session_id == session_id)).one()
-        return CollectionCounts(*map(int, row))
 
-    def n_outcomes(self, session_id: str) -> int:
-        """Attempts of a session that have their outcome."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(attempts.join(batch_jobs))
-            .where((batch_jobs.c.session_id == session_id) & attempts.c.outcome.is_not(None))
+def _record_all(connection: sa.Connection, job_id: str, outcomes: Iterable[AttemptOutcome]) -> None:
+    iterator = iter(outcomes)
+    while chunk := list(islice(iterator, CHUNK)):
+        names = [outcome.custom_id for outcome in chunk]
+        query = sa.select(attempts.c.custom_id, attempts.c.comparison_id).where(
+            (attempts.c.job_id == job_id) & attempts.c.outcome.is_(None) & attempts.c.custom_id.in_(names)
         )
-        with self._engine.begin() as connection:
-            return connection.execute(query).scalar_one()
+        comparison_of = {row[0]: row[1] for row in connection.execute(query)}
+        if len(comparison_of) != len(names):
+            # A name twice, one that has its outcome, or one of another job.
+            wrong = len(names) - len(comparison_of)
+            raise ValueError(f"job {job_id}: {wrong} outcomes belong to no open request of it")
+        write_outcomes(connection, chunk, comparison_of)
+    unanswered = sa.select(sa.func.count()).where((attempts.c.job_id == job_id) & attempts.c.outcome.is_(None))
+    if n_left := connection.execute(unanswered).scalar_one():
+        raise ValueError(f"job {job_id}: {n_left} requests got no outcome")
 
-    def totals(self, session_id: str) -> SessionTotals:
-        """What the session has come to so far."""
-        by_status = (
-            sa.select(comparisons.c.status, sa.func.count())
-            .where(comparisons.c.session_id == session_id)
-            .group_by(comparisons.c.status)
+
+def write_outcomes(
+    connection: sa.Connection, outcomes: Sequence[AttemptOutcome], comparison_of: Mapping[str, str]
+) -> None:
+    """Write outcomes to attempts and to the comparisons they are attempts at.
+
+    Args:
+        connection: An open transaction.
+        outcomes: What happened.
+        comparison_of: Comparison id by the attempt's custom id.
+    """
+    by_name = attempts.c.custom_id == sa.bindparam("b_custom_id")
+    connection.execute(sa.update(attempts).where(by_name), [outcome_row(outcome) for outcome in outcomes])
+    c = comparisons.c
+    update = (
+        sa.update(comparisons)
+        .where(c.comparison_id == sa.bindparam("b_comparison_id"))
+        .values(
+            {
+                "n_excused": c.n_excused + sa.bindparam("b_excused"),
+                "n_possibly_paid": c.n_possibly_paid + sa.bindparam("b_possibly_paid"),
+                **{name: sa.bindparam(name) for name in _VERDICT_COLUMNS},
+            }
         )
-        a = attempts.c
-        answered = a.outcome.is_not(None)
-        unpriced = sa.case((answered & a.cost_usd.is_(None), 1), else_=0)
-        sums = [
-            a.input_tokens,
-            a.output_tokens,
-            sa.func.coalesce(a.cost_usd, 0.0),
-            unpriced,
-            sa.cast(a.synthetic, sa.Integer),
-        ]
-        spent = sa.select(sa.func.count(), *(sa.func.coalesce(sa.func.sum(x), 0) for x in sums)).join_from(
-            attempts, batch_jobs
-        )
-        reserved = sa.select(sa.func.coalesce(sa.func.sum(batch_jobs.c.reserved_usd), 0.0)).where(
-            (batch_jobs.c.session_id == session_id) & (batch_jobs.c.phase != JobPhase.COLLECTED.value)
-        )
-        with self._engine.begin() as connection:
-            statuses: dict[str, int] = dict(connection.execute(by_status).all())
-            n, inputs, outputs, cost, n_unpriced, n_synthetic = connection.execute(
-                spent.where(batch_jobs.c.session_id == session_id)
-            ).one()
-            held = connection.execute(reserved).scalar_one()
-        return SessionTotals(
-            statuses, int(n), int(inputs), int(outputs), float(cost), float(held), int(n_unpriced), int(n_synthetic)
-        )
-
-
-def _require_one_each(connection: sa.Connection, job_id: str, outcomes: Sequence[AttemptOutcome]) -> None:
-    asked = set(connection.execute(sa.select(attempts.c.custom_id).where(attempts.c.job_id == job_id)).scalars())
-    answered = [outcome.custom_id for outcome in outcomes]
-    if len(answered) != len(asked) or set(answered) != asked:
-        raise ValueError(f"job {job_id}: {len(answered)} outcomes for {len(asked)} requests")
-
-
-def _close_comparisons(connection: sa.Connection, job_id: str, outcomes: Sequence[AttemptOutcome]) -> None:
-    rows = [
-        {
-            "b_custom_id": outcome.custom_id,
-            "status": outcome.outcome.value,
-            "retryable": outcome.retryable,
-            "winner": outcome.winner,
-            "strength": outcome.strength,
-            "reason": outcome.reason,
-            "error": outcome.error,
-            "synthetic": outcome.synthetic,
-        }
-        for outcome in outcomes
-    ]
-    # A subquery per row, so that one statement serves SQLite and PostgreSQL alike.
-    mine = sa.select(attempts.c.comparison_id).where(
-        (attempts.c.custom_id == sa.bindparam("b_custom_id")) & (attempts.c.job_id == job_id)
     )
-    connection.execute(sa.update(comparisons).where(comparisons.c.comparison_id.in_(mine)), rows)
+    connection.execute(update, [verdict_row(outcome, comparison_of[outcome.custom_id]) for outcome in outcomes])
+
+
+_VERDICT_COLUMNS = ("status", "retryable", "winner", "strength", "reason", "error", "synthetic")

@@ -5,8 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import BatchJobStatus, JobPhase
+from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome
 from cj_pipeline.engine.records import AttemptOutcome, AttemptRecord, ComparisonRecord, JobRecord, SessionRecord
+from cj_pipeline.ledger.tables import attempts
 
 _JOB_FIELDS = tuple(f.name for f in fields(JobRecord))
 _COMPARISON_FIELDS = tuple(f.name for f in fields(ComparisonRecord))
@@ -28,6 +29,7 @@ def job_record(row: sa.RowMapping) -> JobRecord:
     values: dict[str, Any] = {name: row[name] for name in _JOB_FIELDS}
     values["phase"] = JobPhase(values["phase"])
     values["status"] = BatchJobStatus(values["status"]) if values["status"] else None
+    values["parameters"] = dict(values["parameters"] or {})
     return JobRecord(**values)
 
 
@@ -38,10 +40,25 @@ def job_row(job: JobRecord) -> dict[str, Any]:
     return {**asdict(job), "phase": job.phase.value, "status": status, **counts}
 
 
+ATTEMPT_COLUMNS = tuple(attempts.c[f.name] for f in fields(AttemptRecord))
+"""Columns that make up an attempt's record."""
+
+
+def attempt_record(row: sa.RowMapping) -> AttemptRecord:
+    """An attempt from its row."""
+    values: dict[str, Any] = {column.name: row[column.name] for column in ATTEMPT_COLUMNS}
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return AttemptRecord(**values)
+
+
 def attempt_row(attempt: AttemptRecord) -> dict[str, Any]:
     """The row of an attempt that has no outcome yet."""
     return {
-        **asdict(attempt),
+        "custom_id": attempt.custom_id,
+        "comparison_id": attempt.comparison_id,
+        "number": attempt.number,
+        "job_id": attempt.job_id,
+        "sent_at": attempt.sent_at,
         "outcome": None,
         "winner": "",
         "strength": 0,
@@ -50,16 +67,20 @@ def attempt_row(attempt: AttemptRecord) -> dict[str, Any]:
         "input_tokens": 0,
         "output_tokens": 0,
         "cached_input_tokens": 0,
+        "cache_write_tokens": 0,
         "reasoning_tokens": 0,
         "cost_usd": None,
         "model": "",
         "response_id": "",
         "synthetic": False,
+        "possibly_paid": False,
+        "possible_usd": 0.0,
     }
 
 
 def outcome_row(outcome: AttemptOutcome) -> dict[str, Any]:
     """What an outcome changes in its attempt's row; the key is bound as `b_custom_id`."""
+    usage = outcome.usage
     return {
         "b_custom_id": outcome.custom_id,
         "outcome": outcome.outcome.value,
@@ -67,9 +88,31 @@ def outcome_row(outcome: AttemptOutcome) -> dict[str, Any]:
         "strength": outcome.strength,
         "reason": outcome.reason,
         "error": outcome.error,
-        **asdict(outcome.usage),
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cached_input_tokens": usage.cached_input_tokens,
+        "cache_write_tokens": usage.cache_write_tokens,
+        "reasoning_tokens": usage.reasoning_tokens,
         "cost_usd": outcome.cost_usd,
         "model": outcome.model,
         "response_id": outcome.response_id,
         "synthetic": outcome.synthetic,
+        "possibly_paid": outcome.possibly_paid,
+        "possible_usd": outcome.possible_usd,
+    }
+
+
+def verdict_row(outcome: AttemptOutcome, comparison_id: str) -> dict[str, Any]:
+    """What an outcome changes in its comparison's row; the key is bound as `b_comparison_id`."""
+    return {
+        "b_comparison_id": comparison_id,
+        "status": outcome.outcome.value,
+        "retryable": outcome.retryable,
+        "winner": outcome.winner,
+        "strength": outcome.strength,
+        "reason": outcome.reason,
+        "error": outcome.error,
+        "synthetic": outcome.synthetic,
+        "b_excused": int(outcome.excused),
+        "b_possibly_paid": int(outcome.possibly_paid),
     }

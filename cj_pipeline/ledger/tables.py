@@ -67,6 +67,8 @@ comparisons = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("synthetic", sa.Boolean, nullable=False),
+    sa.Column("n_excused", sa.Integer, nullable=False),
+    sa.Column("n_possibly_paid", sa.Integer, nullable=False),
     sa.Index("ix_comparisons_session_id_sequence", "session_id", "sequence"),
 )
 
@@ -102,6 +104,16 @@ batch_jobs = sa.Table(
     sa.Column("n_strangers", sa.Integer, nullable=False),
     sa.Column("n_unreadable", sa.Integer, nullable=False),
     sa.Column("result_files", sa.JSON, nullable=False),
+    sa.Column("mode", sa.String(30), nullable=False),
+    sa.Column("judge", sa.String(200), nullable=False),
+    sa.Column("parameters", sa.JSON, nullable=False),
+    sa.Column("enlarged", sa.Boolean, nullable=False),
+    sa.Column("queued_tokens", sa.Integer, nullable=False),
+    sa.Column("status_since", UtcTime),
+    sa.Column("cancel_requested_at", UtcTime),
+    sa.Column("gone_since", UtcTime),
+    sa.Column("purged_at", UtcTime),
+    sa.Column("reported_usage", sa.JSON(none_as_null=True)),
 )
 
 attempts = sa.Table(
@@ -124,6 +136,10 @@ attempts = sa.Table(
     sa.Column("model", sa.String(200), nullable=False),
     sa.Column("response_id", sa.String(200), nullable=False),
     sa.Column("synthetic", sa.Boolean, nullable=False),
+    sa.Column("sent_at", UtcTime),
+    sa.Column("cache_write_tokens", sa.Integer, nullable=False),
+    sa.Column("possibly_paid", sa.Boolean, nullable=False),
+    sa.Column("possible_usd", sa.Float, nullable=False),
     # The guard against paying twice: a comparison has one attempt of each number, whoever tries.
     sa.UniqueConstraint("comparison_id", "number"),
 )
@@ -134,6 +150,26 @@ leases = sa.Table(
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("owner", sa.String(200), nullable=False),
     sa.Column("expires_at", UtcTime, nullable=False),
+)
+
+standings = sa.Table(
+    "standings",
+    metadata,
+    sa.Column("assessment", sa.String(100), primary_key=True),
+    sa.Column("standing", sa.String(20), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("changed_at", UtcTime, nullable=False),
+)
+
+queue_limits = sa.Table(
+    "queue_limits",
+    metadata,
+    sa.Column("provider", sa.String(30), primary_key=True),
+    sa.Column("account", sa.String(200), primary_key=True),
+    sa.Column("model", sa.String(200), primary_key=True),
+    sa.Column("max_tokens", sa.Integer, nullable=False),
+    sa.Column("hold_until", UtcTime, nullable=False),
+    sa.Column("learned_at", UtcTime, nullable=False),
 )
 
 decisions = sa.Table(

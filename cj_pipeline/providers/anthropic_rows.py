@@ -1,9 +1,12 @@
 """Anthropic's batch entries: a request out, a result in. Pure."""
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from cj_pipeline.domain.batches import BatchJobItem, BatchJobResult, Outcome, Usage
+from cj_pipeline.providers.account_faults import inner_error, is_unpaid
+from cj_pipeline.providers.at_once import Reply, is_json
 
 _RETRYABLE = {"api_error", "overloaded_error", "rate_limit_error", "timeout_error"}
 
@@ -13,6 +16,10 @@ def encode(item: BatchJobItem) -> bytes:
     config: dict[str, Any] = {"format": {"type": "json_schema", "schema": item.schema}}
     if "reasoning_effort" in item.parameters:
         config["effort"] = item.parameters["reasoning_effort"]
+    context: dict[str, Any] = {"type": "text", "text": item.context}
+    if item.cached:
+        # Everything up to here, the system text included, is kept for 5 minutes: longer than a bundle rests.
+        context["cache_control"] = {"type": "ephemeral"}
     params: dict[str, Any] = {
         "model": item.model,
         "max_tokens": item.parameters["max_output_tokens"],
@@ -20,7 +27,7 @@ def encode(item: BatchJobItem) -> bytes:
         "messages": [
             {
                 "role": "user",
-                "content": [{"type": "text", "text": item.context}, {"type": "text", "text": item.essays}],
+                "content": [context, {"type": "text", "text": item.essays}],
             }
         ],
         "output_config": config,
@@ -29,6 +36,30 @@ def encode(item: BatchJobItem) -> bytes:
         params["temperature"] = item.parameters["temperature"]
     entry = {"custom_id": item.custom_id, "params": params}
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def body_of(request: bytes) -> tuple[str, dict[str, Any]]:
+    """A batch entry's name and the body that the messages endpoint takes."""
+    entry = json.loads(request)
+    return str(entry["custom_id"]), entry["params"]
+
+
+def row_of(name: str, reply: Reply) -> bytes:
+    """The result row of a request that was asked at once, its answer's bytes unchanged."""
+    if reply.status_code == HTTPStatus.OK:
+        return b'{"custom_id":%b,"result":{"message":%b,"type":"succeeded"}}' % (_json(name), reply.body)
+    return b'{"custom_id":%b,"result":{"error":%b,"type":"errored"}}' % (_json(name), _envelope(reply.body))
+
+
+def _envelope(body: bytes) -> bytes:
+    if is_json(body):
+        return body
+    error = {"type": "invalid_request_error", "message": body.decode("utf-8", "replace")}
+    return _json({"type": "error", "error": error})
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def decode(line: bytes) -> BatchJobResult | None:
@@ -40,7 +71,7 @@ def decode(line: bytes) -> BatchJobResult | None:
             case "succeeded":
                 return _answered(name, result["message"])
             case "errored":
-                return _errored(name, result.get("error") or {})
+                return _errored(name, inner_error(result.get("error")))
             case "expired":
                 return BatchJobResult(name, Outcome.EXPIRED, error="the job's time ran out", retryable=True)
             case "canceled":
@@ -51,11 +82,15 @@ def decode(line: bytes) -> BatchJobResult | None:
         return None
 
 
-def _errored(name: str, envelope: dict[str, Any]) -> BatchJobResult:
-    error = envelope.get("error") or envelope
+def _errored(name: str, error: dict[str, Any]) -> BatchJobResult:
     kind = str(error.get("type", "unknown"))
+    unpaid = is_unpaid(error)
     return BatchJobResult(
-        name, Outcome.ERRORED, error=f"{kind}: {error.get('message', '')}", retryable=kind in _RETRYABLE
+        name,
+        Outcome.ERRORED,
+        error=f"{kind}: {error.get('message', '')}",
+        retryable=unpaid or kind in _RETRYABLE,
+        unpaid_account=unpaid,
     )
 
 
@@ -79,7 +114,9 @@ def _usage(usage: dict[str, Any]) -> Usage:
     cached = int(usage.get("cache_read_input_tokens") or 0)
     written = int(usage.get("cache_creation_input_tokens") or 0)
     return Usage(
-        input_tokens=int(usage.get("input_tokens", 0)) + cached + written,
-        output_tokens=int(usage.get("output_tokens", 0)),
+        input_tokens=int(usage.get("input_tokens") or 0) + cached + written,
+        output_tokens=int(usage.get("output_tokens") or 0),
         cached_input_tokens=cached,
+        cache_write_tokens=written,
+        reasoning_tokens=int((usage.get("output_tokens_details") or {}).get("thinking_tokens") or 0),
     )

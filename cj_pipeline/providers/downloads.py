@@ -6,7 +6,8 @@ rows would be asked, and paid for, again.
 
 from collections.abc import Callable
 
-from cj_pipeline.engine.ports import RawStore, StoredFile
+from cj_pipeline.engine.ports import RawStore
+from cj_pipeline.engine.records import StoredFile
 from cj_pipeline.errors import TransientProviderError
 
 _MOST_TRIES = 3

@@ -1,6 +1,7 @@
 """An SDK's client that is made when first needed: importing an SDK takes seconds, and many processes never ask."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 
@@ -16,7 +17,7 @@ Client = TypeVar("Client", bound=Closable)
 
 
 class LazyClient(Generic[Client]):
-    """Holds a client from its first use to `close`.
+    """Holds a client from its first use to `close`. Several threads may ask for it at once.
 
     Args:
         connect: Makes the client, with its own retries off.
@@ -25,15 +26,18 @@ class LazyClient(Generic[Client]):
     def __init__(self, connect: Callable[[], Client]) -> None:
         self._connect = connect
         self._client: Client | None = None
+        self._lock = Lock()
 
     def get(self) -> Client:
         """The client, made now if it was not before."""
-        if self._client is None:
-            self._client = self._connect()
-        return self._client
+        with self._lock:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
 
     def close(self) -> None:
         """Give back connections; a later `get` makes new ones."""
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()

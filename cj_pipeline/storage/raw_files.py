@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cj_pipeline.engine.ports import StoredFile
+from cj_pipeline.engine.records import StoredFile
 from cj_pipeline.errors import StorageError
 from cj_pipeline.storage.atomic import sync_folder
 
@@ -50,6 +50,16 @@ class RawFiles:
             draft.unlink(missing_ok=True)
         sync_folder(target)
         return StoredFile(str(final.relative_to(self._root)), digest.hexdigest(), size)
+
+    def find(self, folder: str, stem: str) -> list[StoredFile]:
+        """The files that were stored under `folder` as `stem` and a digest, by path; empty if none."""
+        pattern = f"{stem}-{'[0-9a-f]' * _DIGEST_DIGITS}*"
+        return [self._described(path) for path in sorted((self._root / folder).glob(pattern))]
+
+    def _described(self, path: Path) -> StoredFile:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return StoredFile(str(path.relative_to(self._root)), digest, path.stat().st_size)
 
     def lines(self, path: str) -> Iterator[bytes]:
         r"""Lines of a stored file, split at `\n` only (an essay may hold other line separators), empty ones left out.

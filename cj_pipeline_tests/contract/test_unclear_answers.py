@@ -73,7 +73,7 @@ def test_the_poller_sends_nothing(rig: Rig, provider: str) -> None:
     report = rig.poll()
 
     assert jobs_at_provider(rig, provider) == 0
-    assert "materialise `batch_submissions`" in report.trouble[0]
+    assert "sent again by the next submission" in report.trouble[0]
 
 
 def test_a_refused_call_leaves_nothing_behind_and_can_be_repeated(rig: Rig, provider: str) -> None:

@@ -42,11 +42,12 @@ def test_checks_guard_plan_results_and_ranking() -> None:
         ("pair_set", "pair_set_is_connected"),
         ("raw_results", "raw_results_are_reconciled"),
         ("raw_results", "comparisons_have_verdicts"),
+        ("raw_results", "usage_agrees_with_the_provider"),
         ("rankings", "ranking_has_converged"),
     }
 
 
-def test_jobs_are_the_two_halves_and_only_one_of_them_spends() -> None:
+def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
     definitions = build_definitions()
 
     def selected(name: str) -> set[str]:
@@ -54,17 +55,18 @@ def test_jobs_are_the_two_halves_and_only_one_of_them_spends() -> None:
 
     assert selected("submit_assessment") == set(STAGES[:3])
     assert selected("collect_assessment") == set(STAGES[3:])
+    assert selected("continue_submission") == {"batch_submissions"}
+    assert selected("cancel_assessment") == set()
 
 
-def test_only_sensors_that_spend_nothing_run_by_default() -> None:
+def test_no_sensor_starts_the_half_that_submits() -> None:
     repository = build_definitions().get_repository_def()
 
     running = {s.name for s in repository.sensor_defs if s.default_status is dg.DefaultSensorStatus.RUNNING}
-    assert running == {"assessment_folder_sensor", "batch_job_sensor"}
+    assert running == {"assessment_folder_sensor", "batch_job_sensor", "continuation_sensor", "cancel_sensor"}
     assert repository.schedule_defs == []
-    # The batch_job_sensor may start the half that collects; nothing starts the half that submits.
     targets = {target.job_name for sensor in repository.sensor_defs for target in sensor.targets}
-    assert targets == {"collect_assessment"}
+    assert targets == {"collect_assessment", "continue_submission", "cancel_assessment"}
 
 
 def test_the_location_has_one_name() -> None:

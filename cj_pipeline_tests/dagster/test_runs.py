@@ -91,6 +91,7 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
     assert {e.check_name: e.passed for e in evaluations} == {
         "raw_results_are_reconciled": True,
         "comparisons_have_verdicts": True,
+        "usage_agrees_with_the_provider": True,
         "ranking_has_converged": True,
     }
 

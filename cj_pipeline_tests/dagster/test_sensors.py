@@ -43,8 +43,7 @@ def test_a_collection_that_failed_comes_back(rig: Rig, daemon: MiniDaemon) -> No
     daemon.tick("assessment_folder_sensor")
     daemon.run("submit_assessment", "small")
     rig.advance(A_DAY_S)
-    # Three answers: one for the step, two for its retries.
-    rig.emulator.script_faults({"kind": "expired_file_404", "times": 3})
+    rig.emulator.script_faults({"kind": "http_error", "status": 403, "path": "/content$", "method": "GET"})
 
     daemon.tick("batch_job_sensor")
     rig.clock.time = SystemClock().now()  # runs carry the machine's time, and so must the decision about them
@@ -130,6 +129,79 @@ def test_a_single_run_needs_no_held_run(rig: Rig, daemon: MiniDaemon) -> None:
     daemon.materialise("small")
 
     assert not daemon.tick("batch_job_sensor").run_requests
+
+
+def test_nothing_goes_on_that_nobody_submitted(rig: Rig, daemon: MiniDaemon) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    daemon.materialise("small", "essays", "pair_set")
+
+    for sensor in ("batch_job_sensor", "continuation_sensor", "cancel_sensor"):
+        assert not daemon.tick(sensor).run_requests
+    assert rig.emulator.journal() == []
+
+
+def test_what_failed_is_asked_again_without_a_person(rig: Rig, daemon: MiniDaemon) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    rig.emulator.script_faults({"kind": "item_errors", "share": 0.25, "status": 500})
+    daemon.run("submit_assessment", "small")
+    rig.advance(A_DAY_S)
+    daemon.tick("batch_job_sensor")
+    after_one = daemon.materialised("small")
+
+    went_on = daemon.tick("continuation_sensor")
+    rig.advance(A_DAY_S)
+    daemon.tick("batch_job_sensor")
+    done = daemon.tick("continuation_sensor")
+
+    assert "rankings" not in after_one
+    assert len(went_on.run_requests or []) == 1
+    assert daemon.materialised("small") == set(STAGES)
+    assert not done.run_requests
+    assert rig.billed() == 12
+
+
+def test_a_backfill_is_held_until_nothing_goes_on_any_more(rig: Rig, daemon: MiniDaemon) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    rig.emulator.script_faults({"kind": "item_errors", "share": 0.25, "status": 500})
+    daemon.materialise("small", tags={"dagster/backfill": "abc", "dagster/partition": "small"})
+    job = daemon.definitions.resolve_job_def("collect_assessment")
+    tags = {HOLD_TAG: "waiting", "cj/assessment": "small", "dagster/backfill": "abc"}
+    held = daemon.instance.create_run_for_job(job, tags=tags)
+
+    def is_held() -> bool:
+        run = daemon.instance.get_run_by_id(held.run_id)
+        assert run is not None
+        return run.tags[HOLD_TAG] == "waiting"
+
+    states = []
+    for sensor in ("batch_job_sensor", "continuation_sensor", "batch_job_sensor", "batch_job_sensor"):
+        rig.advance(A_DAY_S)
+        daemon.tick(sensor)
+        states.append(is_held())
+
+    assert states == [True, True, True, False]
+
+
+def test_a_cancellation_that_could_not_be_finished_is_finished_later(rig: Rig, daemon: MiniDaemon) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    daemon.run("submit_assessment", "small")
+    rig.emulator.script_faults({"kind": "http_error", "path": "/cancel$", "method": "POST", "status": 503})
+
+    first = daemon.run("cancel_assessment", "small")
+    asked = daemon.tick("cancel_sensor")
+    rig.advance(A_DAY_S)
+    daemon.tick("batch_job_sensor")
+    later = daemon.tick("cancel_sensor")
+
+    assert not first.success
+    assert len(asked.run_requests or []) == 1
+    assert not later.run_requests
+    assert rig.billed() < 12
+    assert {c.status for c in rig.comparisons()} <= {"ok", "cancelled"}
 
 
 @pytest.mark.parametrize(

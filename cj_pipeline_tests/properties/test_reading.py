@@ -9,7 +9,7 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cj_pipeline.domain.batches import JobLimits, split_by_limits
+from cj_pipeline.domain.batches import JobLimits, first_fitting
 from cj_pipeline.domain.essays import normalise_text, text_digest
 from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.prompting import build_prompt, context_of, delimiter_nonce
@@ -99,7 +99,9 @@ def test_any_two_essays_are_read_back_from_between_their_delimiters(first: str, 
 def test_jobs_cover_all_requests_in_order_within_the_limits(
     sizes: list[int], max_requests: int, max_bytes: int
 ) -> None:
-    runs = list(split_by_limits(sizes, JobLimits(max_requests, max_bytes)))
+    runs: list[range] = []
+    while (start := runs[-1].stop if runs else 0) < len(sizes):
+        runs.append(range(start, start + first_fitting(sizes[start:], JobLimits(max_requests, max_bytes))))
 
     assert [i for run in runs for i in run] == list(range(len(sizes)))
     assert all(1 <= len(run) <= max_requests for run in runs)

@@ -11,7 +11,8 @@ from cj_pipeline.engine.poll import PollReport, poll
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.rank import Ranking, Waiting, rank
 from cj_pipeline.engine.records import ComparisonRecord
-from cj_pipeline.engine.submit import Submission, submit
+from cj_pipeline.engine.sending import Submission
+from cj_pipeline.engine.submit import submit
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
 
@@ -34,6 +35,10 @@ class TestClock:
     def advance(self, seconds: float) -> None:
         """Move on."""
         self.time += timedelta(seconds=seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Move on without waiting."""
+        self.advance(seconds)
 
 
 @dataclass

@@ -10,6 +10,12 @@ from cj_pipeline.defs.resources import PipelineResource
 
 STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings")
 
+JOB_OF = {
+    "batch_job_sensor": "collect_assessment",
+    "continuation_sensor": "continue_submission",
+    "cancel_sensor": "cancel_assessment",
+}
+
 
 @dataclass
 class MiniDaemon:
@@ -40,14 +46,14 @@ class MiniDaemon:
             assert isinstance(request, dg.AddDynamicPartitionsRequest)
             self.instance.add_dynamic_partitions(str(ASSESSMENTS.name), list(request.partition_keys))
         for run_request in result.run_requests or []:
-            self._execute(run_request)
+            self._execute(JOB_OF[sensor_name], run_request)
         return result
 
-    def _execute(self, request: dg.RunRequest) -> None:
+    def _execute(self, job: str, request: dg.RunRequest) -> None:
         if request.run_key in self.seen_run_keys:
             return
         self.seen_run_keys.add(str(request.run_key))
-        self.run("collect_assessment", str(request.partition_key), tags=dict(request.tags))
+        self.run(job, str(request.partition_key), tags=dict(request.tags))
 
     def run(self, job: str, partition: str, tags: dict[str, str] | None = None) -> dg.ExecuteInProcessResult:
         """Run a job for one assessment."""

@@ -10,9 +10,13 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import jobs_preview
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.plan import load_snapshot
-from cj_pipeline.engine.submit import submit
+from cj_pipeline.engine.submit import Progress, submit
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import require_fresh, require_keys
+
+CONTINUES = "continue_submission"
+"""Name of the job that goes on with a submission. What was planned is sent as it was read, even if the folder has
+changed since: a person reads it anew by submitting."""
 
 
 @dg.asset(
@@ -27,15 +31,19 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
     """The comparisons sent to the judges, as batch jobs at the providers. THIS STEP SPENDS MONEY.
 
     Only comparisons that have no answer yet are sent, so doing it twice pays once. Every job is written to the ledger
-    before it is created, within the assessment's cost limit. The providers take up to 24 hours at half price; this
-    step ends as soon as the jobs are accepted, and the batch_job_sensor collects the answers when they are there.
+    before it is created, within the assessment's cost limit; before a large job one request is asked by itself. The
+    providers take up to 24 hours at half price; this step ends as soon as the jobs are accepted. The batch_job_sensor
+    collects the answers when they are there, and goes on with what waited for room or can be asked again. In the modes
+    per_request and serial_bundle the judges are asked at once, at full price; this step ends when all have answered.
     """
     name = context.partition_key
+    continues = context.run.job_name == CONTINUES
     with operator_failures():
         bench = pipeline.bench()
-        require_fresh(bench, name)
+        if not continues:
+            require_fresh(bench, name)
         require_keys(bench.settings, load_snapshot(bench.engine, name))
-        report = submit(bench.engine, name)
+        report = submit(bench.engine, name, continues=continues, progress=_told(context))
         totals = bench.engine.ledger.totals(report.session.session_id)
         jobs = bench.engine.ledger.jobs(session_id=report.session.session_id)
     for line in report.waiting:
@@ -46,6 +54,8 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
         "n_jobs_adopted": len(report.adopted),
         "n_duplicates_cancelled": len(report.cancelled_duplicates),
         "n_jobs_waiting": len(report.waiting),
+        "n_held_back": report.n_held,
+        "n_possibly_paid": totals.n_possibly_paid,
         "spent_usd": round(totals.spent_usd, 6),
         "reserved_usd": round(totals.reserved_usd, 6),
         "jobs": dg.MetadataValue.md(jobs_preview(jobs)),
@@ -54,3 +64,13 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
     if bench.synthetic:
         metadata["notice"] = SYNTHETIC_NOTICE
     return dg.MaterializeResult(metadata=metadata)
+
+
+def _told(context: dg.AssetExecutionContext) -> Progress:
+    """Say in the run's log how far a synchronous mode is, at every tenth of the way."""
+
+    def told(n_done: int, n_all: int) -> None:
+        if n_done * 10 // n_all > (n_done - 1) * 10 // n_all:
+            context.log.info("%d of %d requests answered", n_done, n_all)
+
+    return told

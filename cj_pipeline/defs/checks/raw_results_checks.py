@@ -55,3 +55,30 @@ def comparisons_have_verdicts(
             "outcomes": dg.MetadataValue.md(outcomes_preview(pairs)),
         },
     )
+
+
+@dg.asset_check(asset=raw_results, partitions_def=ASSESSMENTS)
+def usage_agrees_with_the_provider(
+    context: dg.AssetCheckExecutionContext, pipeline: PipelineResource
+) -> dg.AssetCheckResult:
+    """The tokens of all answers of a job add up to what the provider counts for the job. A difference is a warning.
+
+    Only OpenAI adds up a job's tokens. A difference means that answers were paid for that did not arrive, or that the
+    cost shown is not the cost billed.
+    """
+    with operator_failures():
+        engine = pipeline.bench().engine
+        session_id = current_pair_set(engine, context.partition_key).session.session_id
+        jobs = engine.ledger.job_usage(session_id)
+    off = [job for job in jobs if not job.agrees]
+    lines = [
+        f"{job.provider_batch_id}: the provider counts {job.reported_input} input and {job.reported_output} output "
+        f"tokens, its answers have {job.recorded_input} and {job.recorded_output}."
+        for job in off
+    ]
+    return dg.AssetCheckResult(
+        passed=not off,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join([*lines, "See docs/operations/batch-jobs.md."]) if off else "",
+        metadata={"n_jobs_compared": len(jobs), "n_jobs_that_differ": len(off)},
+    )

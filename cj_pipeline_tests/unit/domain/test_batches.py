@@ -13,8 +13,10 @@ from cj_pipeline.domain.batches import (
     JobPhase,
     Outcome,
     custom_id,
+    first_fitting,
+    index_in_job,
+    input_tokens_of,
     job_name,
-    split_by_limits,
 )
 
 TERMINAL = {BatchJobStatus.COMPLETED, BatchJobStatus.FAILED, BatchJobStatus.EXPIRED, BatchJobStatus.CANCELLED}
@@ -23,8 +25,10 @@ ATTEMPTS = [("c1", 1), ("c2", 1), ("c3", 2)]
 
 def runs(sizes: list[int], max_requests: int, max_bytes: int) -> list[list[int]]:
     """Return the sizes as they are cut into jobs."""
-    cut = split_by_limits(sizes, JobLimits(max_requests, max_bytes))
-    return [[sizes[i] for i in group] for group in cut]
+    cut: list[list[int]] = []
+    while left := sizes[sum(map(len, cut)) :]:
+        cut.append(left[: first_fitting(left, JobLimits(max_requests, max_bytes))])
+    return cut
 
 
 @pytest.mark.parametrize("status", BatchJobStatus)
@@ -39,7 +43,7 @@ def test_every_request_ends_in_one_of_eight_outcomes() -> None:
 
 
 def test_something_may_be_running_only_in_the_open_phases() -> None:
-    assert OPEN_PHASES == (JobPhase.SUBMITTING, JobPhase.SUBMITTED)
+    assert OPEN_PHASES == (JobPhase.SUBMITTING, JobPhase.SUBMITTED, JobPhase.ASKING)
 
 
 def test_the_same_attempts_make_the_same_job() -> None:
@@ -118,3 +122,42 @@ def test_bytes_count_and_not_characters() -> None:
 
 def test_a_cut_starts_counting_anew() -> None:
     assert runs([60, 60, 30, 20, 60], 2, 100) == [[60], [60, 30], [20, 60]]
+
+
+@pytest.mark.parametrize(("size", "tokens"), [(0, 0), (1, 1), (3, 1), (4, 2), (8_000, 2_667)])
+def test_a_token_is_taken_for_every_three_bytes(size: int, tokens: int) -> None:
+    assert input_tokens_of(size) == tokens
+
+
+@pytest.mark.parametrize(("room", "expected"), [(19, 1), (20, 2), (29, 2), (30, 3), (1000, 3), (9, 1), (-5, 1)])
+def test_requests_are_cut_at_the_room_for_their_tokens(room: int, expected: int) -> None:
+    assert first_fitting([30, 30, 30], JobLimits(1000, 1000, room)) == expected
+
+
+def test_sizes_are_read_no_further_than_needed() -> None:
+    sizes = iter([60, 60, 60, 60])
+
+    assert first_fitting(sizes, JobLimits(1000, 100)) == 1
+    assert list(sizes) == [60, 60]
+
+
+JOB = "0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"{JOB}-000000", 0),
+        (f"{JOB}-000041", 41),
+        (f"{JOB}-000042", None),
+        (f"{JOB}-00041", None),
+        (f"{JOB}-0000041", None),
+        (f"{JOB}-٠٠٠٠٤١", None),
+        (f"{JOB}-+00041", None),
+        (f"{JOB}-", None),
+        ("fedcba9876543210-000041", None),
+        ("", None),
+    ],
+)
+def test_only_names_of_a_jobs_own_requests_have_a_place_in_it(name: str, expected: int | None) -> None:
+    assert index_in_job(JOB, name, 42) == expected

@@ -111,7 +111,7 @@ def ok(custom_id: str, **more: Any) -> AttemptOutcome:  # noqa: ANN401 - fields 
         "winner": "first",
         "strength": 2,
         "reason": "Clearer.",
-        "usage": Usage(100, 20, 80, 5),
+        "usage": Usage(100, 20, cached_input_tokens=80, cache_write_tokens=7, reasoning_tokens=5),
         "cost_usd": 0.01,
         "model": "gpt-4.1-2025-04-14",
         "response_id": f"resp_{custom_id}",
@@ -132,3 +132,17 @@ def by_id(ledger: SqlLedger, k: int) -> ComparisonRecord:
 def only_job(ledger: SqlLedger, job_id: str = "job1") -> JobRecord:
     """Return a job as the ledger has it."""
     return next(each for each in ledger.jobs() if each.job_id == job_id)
+
+
+def asking(ledger: SqlLedger, job_id: str = "job1", asked: Sequence[int] = (0, 1)) -> None:
+    """Bring a job to where a worker asks its requests one by one."""
+    record = job(job_id, len(asked), mode="per_request")
+    assert ledger.prepare_job(record, attempts(job_id, asked))
+    assert ledger.begin_asking(job_id, at(1))
+
+
+def unclear(custom_id: str) -> AttemptOutcome:
+    """Return the outcome of an attempt that may have been paid for."""
+    return AttemptOutcome(
+        custom_id, Outcome.ERRORED, error="no clear answer", retryable=True, possibly_paid=True, possible_usd=0.25
+    )

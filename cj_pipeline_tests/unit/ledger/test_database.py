@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from cj_pipeline.errors import ConfigurationError, StorageError
+from cj_pipeline.ledger import database
 from cj_pipeline.ledger.database import migrate, open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.ledger.tables import metadata
@@ -17,11 +20,98 @@ from cj_pipeline_tests.support.postgres import Postgres
 from cj_pipeline_tests.unit.ledger.conftest import OpenLedger
 from cj_pipeline_tests.unit.ledger.records import SESSION
 
+FIRST_VERSION: dict[str, dict[str, object]] = {
+    "judging_sessions": {
+        "session_id": "s1",
+        "assessment": "holidays",
+        "key": "k",
+        "secret": "x",
+        "created_at": "2026-03-01T12:00:00.000000+00:00",
+        "processing_metadata": "{}",
+    },
+    "comparisons": {
+        "comparison_id": "c0",
+        "session_id": "s1",
+        "wave": 1,
+        "sequence": 0,
+        "first_id": "a",
+        "first_digest": "1",
+        "second_id": "b",
+        "second_digest": "2",
+        "replicate": 0,
+        "judge": "openai/gpt-4.1",
+        "status": "in_flight",
+        "n_attempts": 1,
+        "retryable": False,
+        "winner": "",
+        "strength": 0,
+        "reason": "",
+        "error": "",
+        "synthetic": False,
+    },
+    "batch_jobs": {
+        "job_id": "job1",
+        "session_id": "s1",
+        "assessment": "holidays",
+        "provider": "openai",
+        "account": "emulator",
+        "model": "gpt-4.1",
+        "phase": "submitted",
+        "n_requests": 1,
+        "request_path": "p",
+        "request_sha256": "d",
+        "created_at": "2026-03-01T12:00:00.000000+00:00",
+        "cursor": "",
+        "provider_batch_id": "batch_1",
+        "provider_status": "in_progress",
+        "n_polls": 1,
+        "n_poll_errors": 0,
+        "message": "",
+        "n_rows": 0,
+        "n_duplicates": 0,
+        "n_strangers": 0,
+        "n_unreadable": 0,
+        "result_files": "[]",
+    },
+    "attempts": {
+        "custom_id": "job1-000000",
+        "comparison_id": "c0",
+        "number": 1,
+        "job_id": "job1",
+        "winner": "",
+        "strength": 0,
+        "reason": "",
+        "error": "",
+        "input_tokens": 0,
+        "output_tokens": 0,
+        "cached_input_tokens": 0,
+        "reasoning_tokens": 0,
+        "model": "",
+        "response_id": "",
+        "synthetic": False,
+    },
+}
+"""One row of each table as the first version wrote it."""
+
+
+def with_driver(url: str) -> str:
+    """Return the URL with the installed PostgreSQL driver named."""
+    return url.replace("postgresql://", "postgresql+psycopg2://")
+
+
+def upgrade(connection: sa.Connection, revision: str) -> None:
+    """Bring a database to a revision, as an earlier version of the program did."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
 
 def test_migrations_from_nothing_make_exactly_the_tables_of_the_code(empty_url: str) -> None:
     engine = open_database(empty_url)
     with engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        # Defaults of the server are for rows of earlier versions; whatever is written now says every value.
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, metadata)
     tables = set(sa.inspect(engine).get_table_names())
     engine.dispose()
@@ -47,7 +137,7 @@ def test_migrating_twice_changes_nothing(ledger: SqlLedger, engine: sa.Engine) -
 
     assert ledger.session(SESSION.key) == SESSION
     with engine.begin() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0001"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0002"]
 
 
 def test_what_was_kept_is_there_when_the_ledger_is_opened_again(ledger: SqlLedger, open_ledger: OpenLedger) -> None:
@@ -55,6 +145,27 @@ def test_what_was_kept_is_there_when_the_ledger_is_opened_again(ledger: SqlLedge
 
     assert again.session(SESSION.key) == SESSION
     assert again.comparisons(SESSION.session_id) == ledger.comparisons(SESSION.session_id)
+
+
+def test_a_ledger_of_the_first_version_keeps_its_rows(empty_url: str) -> None:
+    with sa.create_engine(with_driver(empty_url)).connect() as connection, connection.begin():
+        upgrade(connection, "0001")
+        for table, row in FIRST_VERSION.items():
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)  # noqa: S608 (ours)
+    connection.engine.dispose()
+
+    engine = open_database(empty_url)
+    ledger = SqlLedger(engine)
+    [job], [attempt] = ledger.jobs(), ledger.attempts("job1").values()
+    [comparison] = ledger.comparisons("s1")
+    engine.dispose()
+
+    assert (job.mode, job.parameters, job.enlarged, job.queued_tokens) == ("provider_batch_api", {}, False, 0)
+    assert job.is_batch
+    assert (attempt.sent_at, attempt.outcome) == (None, None)
+    assert (comparison.n_excused, comparison.n_possibly_paid) == (0, 0)
+    assert ledger.standing("holidays") is None
 
 
 def test_a_ledger_of_a_newer_version_is_refused(empty_url: str) -> None:

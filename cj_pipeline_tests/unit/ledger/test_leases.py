@@ -110,3 +110,38 @@ def test_of_two_processes_exactly_one_gets_a_lease(
             return True
 
         assert sorted(both(lambda: take(one), lambda: take(other))) == [False, True]
+
+
+def test_a_renewed_lease_is_held_for_another_term(empty_ledger: SqlLedger, open_ledger: OpenLedger) -> None:
+    other = open_ledger()
+    with empty_ledger.lease(NAME, 120, at(0)) as lease:
+        lease.renew(at(100))
+
+        assert other.lease_is_free(NAME, at(219)) is False
+        assert other.lease_is_free(NAME, at(220)) is True
+        with pytest.raises(LeaseHeldError), other.lease(NAME, 120, at(219)):
+            pytest.fail("two held it")
+
+
+def test_a_lease_that_somebody_took_over_cannot_be_renewed(empty_ledger: SqlLedger, open_ledger: OpenLedger) -> None:
+    other = open_ledger()
+    with (
+        empty_ledger.lease(NAME, 120, at(0)) as late,
+        other.lease(NAME, 120, at(120)),
+        pytest.raises(LeaseHeldError),
+    ):
+        late.renew(at(130))
+
+
+def test_a_lease_that_ran_out_unnoticed_is_taken_up_again(empty_ledger: SqlLedger, open_ledger: OpenLedger) -> None:
+    other = open_ledger()
+    with empty_ledger.lease(NAME, 120, at(0)) as lease:
+        with other.lease(NAME, 120, at(120)):
+            pass
+        lease.renew(at(130))
+
+        assert other.lease_is_free(NAME, at(131)) is False
+
+
+def test_a_lease_that_nobody_holds_is_free(empty_ledger: SqlLedger) -> None:
+    assert empty_ledger.lease_is_free(NAME, at(0)) is True

@@ -76,7 +76,7 @@ def test_adding_comparisons_again_adds_only_the_new_ones(ledger: SqlLedger) -> N
 
 def test_a_comparison_that_was_asked_stays_as_it_is_when_it_is_added_again(ledger: SqlLedger) -> None:
     ended(ledger)
-    ledger.record_results("job1", [ok("job1-000000"), ok("job1-000001")], NO_COUNTS, [], at(70))
+    ledger.record_results("job1", [ok("job1-000000"), ok("job1-000001")], lambda: NO_COUNTS, [], at(70))
     before = ledger.comparisons(SESSION_ID)
 
     assert ledger.add_comparisons(comparisons(6)) == 0
@@ -107,7 +107,7 @@ def test_only_comparisons_that_were_never_asked_are_dropped(ledger: SqlLedger) -
 
 def test_a_comparison_that_waits_for_a_second_try_is_not_dropped(ledger: SqlLedger) -> None:
     ended(ledger, "job1", [0])
-    ledger.record_results("job1", [ok("job1-000000")], NO_COUNTS, [], at(70))
+    ledger.record_results("job1", [ok("job1-000000")], lambda: NO_COUNTS, [], at(70))
     prepared(ledger, "job2", [0], number=2)
     ledger.mark_rejected("job2", "refused")
     (waiting,) = [c for c in ledger.comparisons(SESSION_ID) if c.comparison_id == "c0"]

@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome, Usage
-from cj_pipeline.engine.ports import StoredFile
-from cj_pipeline.engine.records import IN_FLIGHT, AttemptOutcome, CollectionCounts, SessionTotals
+from cj_pipeline.engine.records import IN_FLIGHT, AttemptOutcome, CollectionCounts, SessionTotals, StoredFile
 from cj_pipeline.ledger import tables
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline_tests.unit.ledger.conftest import OpenLedger
@@ -53,7 +52,7 @@ def test_results_close_attempts_comparisons_and_job(ledger: SqlLedger, engine: s
     ended(ledger)
     good, bad = ok(A, synthetic=True), expired(B)
 
-    assert ledger.record_results("job1", iter([bad, good]), COUNTS, FILES, at(70)) is True
+    assert ledger.record_results("job1", iter([bad, good]), lambda: COUNTS, FILES, at(70)) is True
     found = only_job(ledger)
     assert (found.phase, found.collected_at, found.ended_at) == (JobPhase.COLLECTED, at(70), at(60))
     (row,) = rows(engine, tables.batch_jobs)
@@ -70,7 +69,11 @@ def test_results_close_attempts_comparisons_and_job(ledger: SqlLedger, engine: s
 def test_each_comparison_gets_the_outcome_of_its_own_attempt(ledger: SqlLedger) -> None:
     ended(ledger)
     ledger.record_results(
-        "job1", [expired(B), ok(A, winner="second", strength=3, reason="Å.", synthetic=True)], COUNTS, [], at(70)
+        "job1",
+        [expired(B), ok(A, winner="second", strength=3, reason="Å.", synthetic=True)],
+        lambda: COUNTS,
+        [],
+        at(70),
     )
 
     assert by_id(ledger, 0) == replace(
@@ -85,7 +88,7 @@ def test_each_comparison_gets_the_outcome_of_its_own_attempt(ledger: SqlLedger) 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_can_be_recorded(ledger: SqlLedger, outcome: Outcome) -> None:
     ended(ledger, asked=[0])
-    ledger.record_results("job1", [AttemptOutcome(A, outcome)], COUNTS, [], at(70))
+    ledger.record_results("job1", [AttemptOutcome(A, outcome)], lambda: COUNTS, [], at(70))
 
     assert by_id(ledger, 0).status == outcome.value
     assert ledger.totals(SESSION_ID).by_status == {"planned": 5, outcome.value: 1}
@@ -93,10 +96,10 @@ def test_every_outcome_can_be_recorded(ledger: SqlLedger, outcome: Outcome) -> N
 
 def test_results_are_recorded_once(ledger: SqlLedger, engine: sa.Engine) -> None:
     ended(ledger)
-    ledger.record_results("job1", [ok(A), ok(B)], COUNTS, FILES, at(70))
+    ledger.record_results("job1", [ok(A), ok(B)], lambda: COUNTS, FILES, at(70))
     before = everything(engine)
 
-    assert ledger.record_results("job1", [expired(A), expired(B)], CollectionCounts(), [], at(99)) is False
+    assert ledger.record_results("job1", [expired(A), expired(B)], CollectionCounts, [], at(99)) is False
     assert everything(engine) == before
 
 
@@ -106,8 +109,8 @@ def test_of_two_processes_exactly_one_records_results(
     ended(ledger)
     one, other = open_ledger(), open_ledger()
     won = both(
-        lambda: one.record_results("job1", [ok(A), ok(B)], COUNTS, FILES, at(70)),
-        lambda: other.record_results("job1", [expired(A), expired(B)], COUNTS, FILES, at(71)),
+        lambda: one.record_results("job1", [ok(A), ok(B)], lambda: COUNTS, FILES, at(70)),
+        lambda: other.record_results("job1", [expired(A), expired(B)], lambda: COUNTS, FILES, at(71)),
     )
     expected = Outcome.OK if won[0] else Outcome.EXPIRED
 
@@ -134,27 +137,27 @@ def test_a_wrong_set_of_outcomes_records_nothing(
     ended(ledger)
     before = everything(engine)
 
-    with pytest.raises(ValueError, match=rf"job job1: {len(outcomes)} outcomes for 2 requests"):
-        ledger.record_results("job1", outcomes, COUNTS, FILES, at(70))
+    with pytest.raises(ValueError, match=r"job job1: \d (requests got no outcome|outcomes belong to no open request)"):
+        ledger.record_results("job1", outcomes, lambda: COUNTS, FILES, at(70))
 
     assert everything(engine) == before
     assert only_job(ledger).phase is JobPhase.ENDED
-    assert ledger.record_results("job1", [ok(A), ok(B)], COUNTS, FILES, at(80)) is True
+    assert ledger.record_results("job1", [ok(A), ok(B)], lambda: COUNTS, FILES, at(80)) is True
 
 
 def test_a_job_that_has_not_ended_is_not_collected(ledger: SqlLedger, engine: sa.Engine) -> None:
     submitted(ledger)
     before = everything(engine)
 
-    assert ledger.record_results("job1", [ok(A), ok(B)], COUNTS, FILES, at(70)) is False
-    assert ledger.record_results("nothing", [], COUNTS, [], at(70)) is False
+    assert ledger.record_results("job1", [ok(A), ok(B)], lambda: COUNTS, FILES, at(70)) is False
+    assert ledger.record_results("nothing", [], lambda: COUNTS, [], at(70)) is False
     assert everything(engine) == before
 
 
 def test_results_of_one_job_leave_others_alone(ledger: SqlLedger) -> None:
     ended(ledger, "job1", [0, 1])
     submitted(ledger, "job2", [2, 3])
-    ledger.record_results("job1", [ok(A), ok(B)], COUNTS, [], at(70))
+    ledger.record_results("job1", [ok(A), ok(B)], lambda: COUNTS, [], at(70))
 
     assert only_job(ledger, "job2").phase is JobPhase.SUBMITTED
     assert by_id(ledger, 2).status == IN_FLIGHT
@@ -163,9 +166,9 @@ def test_results_of_one_job_leave_others_alone(ledger: SqlLedger) -> None:
 
 def test_a_second_try_replaces_the_outcome_of_the_first_and_keeps_its_row(ledger: SqlLedger, engine: sa.Engine) -> None:
     ended(ledger, "job1", [0], status=BatchJobStatus.EXPIRED)
-    ledger.record_results("job1", [expired(A)], COUNTS, [], at(70))
+    ledger.record_results("job1", [expired(A)], lambda: COUNTS, [], at(70))
     ended(ledger, "job2", [0], number=2)
-    ledger.record_results("job2", [ok("job2-000000")], COUNTS, [], at(90))
+    ledger.record_results("job2", [ok("job2-000000")], lambda: COUNTS, [], at(90))
 
     assert by_id(ledger, 0) == replace(
         comparison(0), status="ok", n_attempts=2, winner="first", strength=2, reason="Clearer."
@@ -188,11 +191,15 @@ def test_totals_add_up_what_was_spent_and_what_is_held(ledger: SqlLedger) -> Non
     prepared(ledger, "job4", [4])
     while_running = ledger.totals(SESSION_ID)
     unpriced = ok(B, cost_usd=None, synthetic=True, usage=Usage(7, 3))
-    ledger.record_results("job1", [ok(A, synthetic=True), unpriced], COUNTS, [], at(70))
+    ledger.record_results("job1", [ok(A, synthetic=True), unpriced], lambda: COUNTS, [], at(70))
 
     assert while_running == SessionTotals({"in_flight": 4, "planned": 2}, 4, 0, 0, 0.0, 1.5, 0, 0)
     assert ledger.totals(SESSION_ID) == SessionTotals(
-        {"in_flight": 2, "ok": 2, "planned": 2}, 4, 107, 23, 0.01, 1.0, 1, 2
+        {"in_flight": 2, "ok": 2, "planned": 2},
+        *(4, 107, 23, 0.01, 1.0, 1, 2),
+        cached_input_tokens=80,
+        cache_write_tokens=7,
+        reasoning_tokens=5,
     )
 
 
@@ -208,8 +215,8 @@ def test_counts_add_up_over_jobs(ledger: SqlLedger) -> None:
     ended(ledger, "job1", [0])
     ended(ledger, "job2", [1])
     ended(ledger, "job3", [2])
-    ledger.record_results("job1", [ok("job1-000000")], COUNTS, [], at(70))
-    ledger.record_results("job2", [expired("job2-000000")], CollectionCounts(1, 1, 0, 1), [], at(70))
+    ledger.record_results("job1", [ok("job1-000000")], lambda: COUNTS, [], at(70))
+    ledger.record_results("job2", [expired("job2-000000")], lambda: CollectionCounts(1, 1, 0, 1), [], at(70))
 
     assert ledger.collection_counts(SESSION_ID) == CollectionCounts(5, 2, 2, 4)
     assert ledger.n_outcomes(SESSION_ID) == 2
@@ -219,7 +226,7 @@ def test_sessions_do_not_share_totals(ledger: SqlLedger) -> None:
     ledger.open_session(replace(SESSION, session_id="other", key="other"))
     ledger.add_comparisons([comparison(9, "other")])
     ended(ledger, "job1", [0])
-    ledger.record_results("job1", [ok("job1-000000")], COUNTS, [], at(70))
+    ledger.record_results("job1", [ok("job1-000000")], lambda: COUNTS, [], at(70))
 
     assert ledger.totals("other") == SessionTotals({"planned": 1}, 0, 0, 0, 0.0, 0.0, 0, 0)
     assert ledger.collection_counts("other") == CollectionCounts()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cj_pipeline import settings as module
-from cj_pipeline.engine.ports import EngineOptions
+from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import CHECKOUT, Settings, load_settings, settings_table
 
@@ -24,6 +24,14 @@ VARIABLES = [
     "CJ_LEASE_S",
     "CJ_MAX_ATTEMPTS",
     "CJ_MAX_POLLS_PER_TICK",
+    "CJ_CANARY_FROM",
+    "CJ_SYNC_WORKERS",
+    "CJ_BUNDLE_SIZE",
+    "CJ_QUEUE_TOKENS",
+    "CJ_QUEUED_REQUESTS",
+    "CJ_CREATES_PER_HOUR",
+    "CJ_PROVIDER_FILE_DAYS",
+    "CJ_DELETE_AFTER_COLLECT",
     "CJ_REQUEST_TIMEOUT_S",
 ]
 
@@ -164,3 +172,48 @@ def test_the_table_for_the_documentation_explains_every_variable() -> None:
     assert [name for name, _, _ in table] == VARIABLES
     assert all(meaning.endswith(".") for _, _, meaning in table)
     assert {name: default for name, default, _ in table}["CJ_POLL_MIN_S"] == "30.0"
+
+
+def test_the_bounds_of_the_judging_engine_are_read() -> None:
+    found = load_settings(
+        {
+            "CJ_CANARY_FROM": "0",
+            "CJ_SYNC_WORKERS": "3",
+            "CJ_BUNDLE_SIZE": "16",
+            "CJ_QUEUE_TOKENS": '{"openai/gpt-6-sol": 5000000, "openai": 90000}',
+            "CJ_QUEUED_REQUESTS": '{"anthropic": 100000}',
+            "CJ_CREATES_PER_HOUR": "10",
+            "CJ_PROVIDER_FILE_DAYS": "0.5",
+            "CJ_DELETE_AFTER_COLLECT": "yes",
+        }
+    )
+
+    assert found.options == EngineOptions(
+        canary_from=0,
+        sync_workers=3,
+        bundle_size=16,
+        queue_tokens={"openai/gpt-6-sol": 5_000_000, "openai": 90_000},
+        queued_requests={"anthropic": 100_000},
+        creates_per_hour=10,
+        delete_after_collect=True,
+    )
+    assert found.keep_files_s == 43_200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CJ_QUEUE_TOKENS", "5000000"),
+        ("CJ_QUEUE_TOKENS", '{"openai": 0}'),
+        ("CJ_QUEUE_TOKENS", '{"openai": "many"}'),
+        ("CJ_BUNDLE_SIZE", "65"),
+        ("CJ_SYNC_WORKERS", "0"),
+        ("CJ_CANARY_FROM", "-1"),
+        ("CJ_PROVIDER_FILE_DAYS", "31"),
+        ("CJ_PROVIDER_FILE_DAYS", "0.01"),
+    ],
+)
+def test_a_bound_that_cannot_be_used_is_named(name: str, value: str) -> None:
+    [fault] = faults(**{name: value})
+
+    assert name in fault

@@ -1,0 +1,42 @@
+"""Every wait and bound of the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """Every wait of the engine, so that tests need no sleeping.
+
+    Attributes:
+        poll_min_s: First pause between two polls of a job.
+        poll_max_s: Longest pause between two polls of a job.
+        settle_s: How long a create call without a clear answer is searched for before its job is sent again.
+        lease_s: How long work is held for a process that may have died.
+        max_attempts: Most times a comparison is asked.
+        max_polls_per_tick: Most jobs polled in one go.
+        canary_from: Requests from which on a job is preceded by a canary; 0: never.
+        sync_workers: Requests, or bundles, asked at a time in the synchronous modes.
+        bundle_size: Most comparisons in one bundle.
+        queue_tokens: Input tokens an account may have waiting, by `provider/model` or `provider`; what is not named is
+            not bounded until the provider refuses a job.
+        queue_share: Share of these that is used.
+        creates_per_hour: Most jobs created at an account in an hour.
+        queued_requests: Most requests an account may have waiting, by provider.
+        delete_after_collect: Whether a job's files at the provider are deleted once its results are recorded.
+    """
+
+    poll_min_s: float = 30.0
+    poll_max_s: float = 300.0
+    settle_s: float = 600.0
+    lease_s: float = 60.0
+    max_attempts: int = 3
+    max_polls_per_tick: int = 50
+    canary_from: int = 100
+    sync_workers: int = 8
+    bundle_size: int = 64
+    queue_tokens: Mapping[str, int] = field(default_factory=dict)
+    queue_share: float = 0.8
+    creates_per_hour: int = 1900
+    queued_requests: Mapping[str, int] = field(default_factory=lambda: {"anthropic": 200_000})
+    delete_after_collect: bool = False

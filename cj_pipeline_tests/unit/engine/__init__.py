@@ -1,0 +1,1 @@
+"""The engine, verb by verb, without a provider."""

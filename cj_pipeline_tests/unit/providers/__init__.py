@@ -1,0 +1,1 @@
+"""Tests of `cj_pipeline.providers`."""
