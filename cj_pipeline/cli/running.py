@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from cj_pipeline.cli.asking_view import showing_answers
 from cj_pipeline.cli.headless import Headless
 from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
@@ -98,7 +99,8 @@ def _check_input(settings: Settings, names: Sequence[str], *, emulator: bool) ->
 def _submit(console: Console, driver: Headless, names: Sequence[str]) -> None:
     for name in names:
         console.print(f"[bold]{name}[/bold]: reading, planning, submitting ...")
-        n_new = driver.submit(name)
+        with showing_answers(console, driver.bench, name):
+            n_new = driver.submit(name)
         console.print(f"  {n_new} new requests")
 
 

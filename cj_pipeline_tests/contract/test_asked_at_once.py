@@ -226,7 +226,7 @@ def test_a_key_that_is_refused_stops_everything_at_once(rig: Rig, provider: str,
         rig.submit()
 
     assert statuses(rig) == {"planned": 12}
-    assert len(rig.emulator.requests()) <= rig.engine.options.sync_workers
+    assert len(rig.emulator.journal("http")) <= rig.engine.options.sync_workers
     assert "paused" in why_stopped(rig.engine, "small")
 
 

@@ -1,0 +1,50 @@
+# ruff: noqa: D103 - the names of the tests say it
+"""`cj` in the synchronous modes, and `cj cancel`, as a user meets them: in processes of their own."""
+
+from pathlib import Path
+
+import pytest
+
+from cj_pipeline.emulator.embedding import RunningEmulator
+from cj_pipeline_tests.support.benches import A_DAY_S
+from cj_pipeline_tests.support.folders import make_assessment
+from cj_pipeline_tests.support.processes import run_cj
+
+
+@pytest.mark.parametrize("mode", ["per_request", "serial_bundle"])
+def test_judges_can_be_asked_at_once(tmp_path: Path, mode: str) -> None:
+    make_assessment(tmp_path, llm_batching_mode=mode)
+
+    done = run_cj(tmp_path, "run", "small", "--emulator")
+
+    assert done.returncode == 0, done.stderr
+    assert "12 new requests" in done.stdout
+    assert "12/12 answered" in done.stdout
+    assert "12 verdicts from 12 requests" in done.stdout
+
+
+def test_cancelling_is_told_and_running_again_goes_on(tmp_path: Path, emulator: RunningEmulator) -> None:
+    make_assessment(tmp_path)
+    variables = {"CJ_EMULATOR_URL": emulator.url, "CJ_POLL_MIN_S": "0.2"}
+    run_cj(tmp_path, "run", "small", "--no-wait", **variables)
+
+    first = run_cj(tmp_path, "cancel", "small", **variables)
+    second = run_cj(tmp_path, "cancel", "small", **variables)
+    status = run_cj(tmp_path, "status", "small", **variables)
+    emulator.advance(A_DAY_S)
+    again = run_cj(tmp_path, "run", "small", "--no-wait", **variables)
+
+    assert first.returncode == second.returncode == 0
+    assert "asked to end: openai batch job" in first.stdout
+    assert "still ending" in second.stdout
+    assert "small is cancelled: a person ran `cj cancel`" in status.stdout
+    assert again.returncode == 3, again.stderr
+
+
+def test_there_is_nothing_to_cancel_before_a_submission(tmp_path: Path) -> None:
+    make_assessment(tmp_path)
+
+    refused = run_cj(tmp_path, "cancel", "small")
+
+    assert refused.returncode == 2
+    assert refused.stderr == "error: small was never submitted: there is nothing to cancel.\n"
