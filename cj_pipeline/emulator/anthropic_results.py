@@ -32,7 +32,7 @@ def _results(emulator: Emulator, job: Job, last: str, billed: list[BilledAnswer]
     spec, seed = job.spec, emulator.settings.seed
     n_done = job.course.n_done(job.course.end()[0])
     ranks = completion_order(seed, spec.id, spec.n_requests)
-    fates = Fates(spec.faults, spec.n_requests, seed, spec.id)
+    fates = Fates(ANTHROPIC, spec.faults, spec.n_requests, seed, spec.id)
     undone: JsonObject = {"type": "expired" if last == "expired" else "canceled"}
     results: list[tuple[str, JsonObject]] = []
     for index, line in enumerate(emulator.store.blob_lines(spec.blob)):
@@ -56,5 +56,5 @@ def _answered(emulator: Emulator, job: Job, item: JsonObject, fate: Fate, billed
     found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     sha = hashlib.sha256(canonical(params)).hexdigest()
     used = found.input_tokens, found.output_tokens
-    billed.append(BilledAnswer(ANTHROPIC, job.spec.id, custom_id, sha, asked.model, *used, found.outcome))
+    billed.append(BilledAnswer(ANTHROPIC, job.spec.id, custom_id, sha, asked.model, *used, found.outcome, found.nonce))
     return {"type": "succeeded", "message": anthropic_wire.render(asked, found, in_batch=True)}

@@ -10,7 +10,7 @@ from typing import Literal
 from cj_pipeline.emulator import answers, chance
 from cj_pipeline.emulator.journal import Outcome
 from cj_pipeline.emulator.judges import Judge, Judgement, Question, judge_without_essays
-from cj_pipeline.emulator.prompt_reading import read_essay_pair
+from cj_pipeline.emulator.prompt_reading import first_nonce, read_essay_pair
 from cj_pipeline.emulator.wire import JsonObject
 
 Spoiling = Literal["refused", "truncated", "unreadable"]
@@ -53,6 +53,7 @@ class Answer:
         input_tokens: Estimated prompt tokens.
         output_tokens: Estimated answer tokens.
         token: What the answer's ids are made of; differs between any two requests.
+        nonce: Code of the first essay's delimiter in the prompt, None if there is none.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Answer:
     input_tokens: int
     output_tokens: int
     token: str
+    nonce: str | None = None
 
 
 def tokens(text: str) -> int:
@@ -84,7 +86,7 @@ def answer(judge: Judge, seed: int, asked: Asked, token: str, *, spoiling: Spoil
         text = text[: len(text) // 2]
     elif asked.max_tokens is not None and tokens(text) > asked.max_tokens:
         text, outcome = text[: asked.max_tokens * _CHARS_PER_TOKEN], "truncated"
-    return Answer(text, outcome, asked.input_tokens, tokens(text), token)
+    return Answer(text, outcome, asked.input_tokens, tokens(text), token, first_nonce(asked.user_text))
 
 
 def _judgement(judge: Judge, seed: int, asked: Asked, *, odd_lines: bool) -> Judgement:

@@ -19,7 +19,7 @@ from cj_pipeline.emulator import chance
 from cj_pipeline.emulator.connections import DroppedReply, TruncatedReply
 from cj_pipeline.emulator.faults import Fault
 from cj_pipeline.emulator.state import Emulator
-from cj_pipeline.emulator.wire import ApiError, Call, Provider, Reply, Upload, error_body
+from cj_pipeline.emulator.wire import ApiError, Call, Provider, Reply, Upload, error_body, no_credit
 
 Handler = Callable[[Emulator, Call], Reply]
 _NO_KEY = "You didn't provide an API key: send it as 'Authorization: Bearer KEY' or 'x-api-key: KEY'."
@@ -147,6 +147,8 @@ def _refuse_before(call: Call, fault: Fault | None) -> None:
         raise ApiError(429, "Rate limit reached.", code=code or "rate_limit_exceeded", details=details, headers=headers)
     if fault.kind == "http_error":
         raise ApiError(int(options["status"]), str(options["message"]), code=options["code"], headers=headers)
+    if fault.kind == "no_credit":
+        raise no_credit(call.provider)
     if fault.kind == "expired_file_404":
         raise ApiError(404, "The file has expired and was deleted.", code="expired_file")
 

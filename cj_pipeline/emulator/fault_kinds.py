@@ -58,6 +58,7 @@ FAULT_KINDS: dict[str, FaultKind] = {
         "answer with this status and do nothing",
         _on(r"", "", status=500, message="Scripted fault.", code=None, retry_after=None),
     ),
+    "no_credit": FaultKind("request", "refuse because the account has no credit left", _on(_CREATE, "POST")),
     "expired_file_404": FaultKind("request", "answer 404 to a download, as after retention", _on(_DOWNLOAD, "GET")),
     "truncated_body": FaultKind(
         "request",
@@ -101,6 +102,9 @@ FAULT_KINDS: dict[str, FaultKind] = {
         "answer",
         "refuse a share of the requests with this status",
         {"share": 0.25, "status": 500, "message": "Scripted fault."},
+    ),
+    "rows_without_credit": FaultKind(
+        "answer", "refuse a share of the requests because the account has no credit left", {"share": 0.25}
     ),
     "refusals": FaultKind("answer", "let the model refuse a share of the requests", {"share": 0.25}),
     "truncated_answers": FaultKind("answer", "cut answers off at the token limit", {"share": 0.25}),

@@ -34,6 +34,7 @@ class BilledAnswer:
         input_tokens: Estimated prompt tokens.
         output_tokens: Estimated answer tokens.
         outcome: Whether the answer could be used.
+        nonce: Code of the first essay's delimiter, which tells which comparison was asked; None if there is none.
     """
 
     provider: Provider
@@ -44,6 +45,7 @@ class BilledAnswer:
     input_tokens: int
     output_tokens: int
     outcome: Outcome
+    nonce: str | None = None
 
 
 class Journal:

@@ -195,7 +195,7 @@ def _failing(seed: int, job_id: str, faults: list[Fault], report: InputReport) -
     if report.errors:
         return ()
     ranks = completion_order(seed, job_id, report.n_requests)
-    fates = Fates(faults, report.n_requests, seed, job_id)
+    fates = Fates(OPENAI, faults, report.n_requests, seed, job_id)
     struck = {index for index in range(report.n_requests) if fates.of(index).error} if faults else set()
     return tuple(sorted(ranks[index] for index in struck | report.refused))
 

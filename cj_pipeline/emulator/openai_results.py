@@ -13,7 +13,7 @@ from cj_pipeline.emulator.openai_files import add_file
 from cj_pipeline.emulator.row_faults import damaged, shuffled
 from cj_pipeline.emulator.settings import OPENAI_RETENTION_S
 from cj_pipeline.emulator.state import Emulator
-from cj_pipeline.emulator.wire import ApiError, JsonObject, canonical, compact, openai_error
+from cj_pipeline.emulator.wire import OPENAI, ApiError, JsonObject, canonical, compact, openai_error
 
 
 @dataclass
@@ -41,7 +41,7 @@ def _answer_all(emulator: Emulator, job: Job, results: _Results) -> None:
     end_at, last = job.course.end()
     n_done = job.course.n_done(end_at)
     ranks = completion_order(seed, spec.id, spec.n_requests)
-    fates = Fates(spec.faults, spec.n_requests, seed, spec.id)
+    fates = Fates(OPENAI, spec.faults, spec.n_requests, seed, spec.id)
     for index, line in enumerate(emulator.store.blob_lines(spec.blob)):
         item = json.loads(line)
         if ranks[index] < n_done:
@@ -123,6 +123,5 @@ def _expired_row(job: Job, custom_id: str) -> bytes:
 
 def _bill(job: Job, custom_id: str, body: JsonObject, found: Answer) -> BilledAnswer:
     sha = hashlib.sha256(canonical(body)).hexdigest()
-    return BilledAnswer(
-        "openai", job.spec.id, custom_id, sha, body["model"], found.input_tokens, found.output_tokens, found.outcome
-    )
+    used = found.input_tokens, found.output_tokens
+    return BilledAnswer(OPENAI, job.spec.id, custom_id, sha, body["model"], *used, found.outcome, found.nonce)

@@ -20,6 +20,9 @@ from dataclasses import dataclass
 _BLOCK = re.compile(r'<essay_(a|b) nonce="([0-9A-Za-z_-]+)">\r?\n?(.*?)\r?\n?</essay_\1 nonce="\2">', re.DOTALL)
 
 
+_OPENING = re.compile(r'<essay_a nonce="([0-9A-Za-z_-]+)">')
+
+
 @dataclass(frozen=True)
 class EssayPair:
     """The two essays of a prompt and the nonce that delimited them."""
@@ -40,3 +43,9 @@ def read_essay_pair(user_text: str) -> EssayPair | None:
         if slot == "b" and "a" in found:
             last = EssayPair(found["a"], found["b"], nonce)
     return last
+
+
+def first_nonce(user_text: str) -> str | None:
+    """Return the code of the first essay's delimiter, which names the question; None if there is none."""
+    found = _OPENING.search(user_text)
+    return found[1] if found else None

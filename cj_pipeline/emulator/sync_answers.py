@@ -26,7 +26,7 @@ def anthropic_answer(emulator: Emulator, call: Call) -> Reply:
 
 def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) -> Answer:
     seed, text = emulator.settings.seed, canonical(body)
-    fate = sync_fate(emulator.faults.take_for_answer(call.provider), seed, text)
+    fate = sync_fate(call.provider, emulator.faults.take_for_answer(call.provider), seed, text)
     if fate.error:
         raise fate.error
     # The number makes ids differ between two equal calls; the answers are equal all the same.
@@ -34,6 +34,6 @@ def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) ->
     found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
     emulator.journal.answers(
-        call.now, [BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome)]
+        call.now, [BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome, found.nonce)]
     )
     return found

@@ -106,6 +106,14 @@ class Reply:
         return self.blob.read_bytes() if self.blob else compact(self.payload)
 
 
+def no_credit(provider: Provider) -> ApiError:
+    """Return what a provider says to an account without credit."""
+    if provider == OPENAI:
+        message = "You exceeded your current quota, please check your plan and billing details."
+        return ApiError(429, message, code="insufficient_quota")
+    return ApiError(400, "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing.")
+
+
 def compact(value: object) -> bytes:
     """Return JSON on one line, non-ASCII characters unescaped as the providers may send them."""
     try:
