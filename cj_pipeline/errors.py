@@ -15,6 +15,7 @@
     |- LeaseHeldError                another process is doing this work right now
     `- ProviderError                 a call to a provider did not do what was asked
        |- TransientProviderError     nothing happened; repeat freely
+       |  |- ShortResultsError       a result file had fewer rows than there should be
        |  `- QueueFullError          the account's queue is full; wait until other jobs have ended
        |- PermanentProviderError     nothing happened; repeating cannot help
        |  `- SpendLimitError         the account has no credit or has reached its spending limit
@@ -119,6 +120,10 @@ class TransientProviderError(ProviderError):
 
 class QueueFullError(TransientProviderError):
     """Too many tokens or requests wait at the provider; nothing happened. Wait until other jobs have ended."""
+
+
+class ShortResultsError(TransientProviderError):
+    """A result file had fewer rows than there should be: its body was cut off, or it is short at the provider."""
 
 
 class PermanentProviderError(ProviderError):

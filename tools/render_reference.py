@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
-from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.emulator.__main__ import main as emulator_main
@@ -62,6 +62,9 @@ def assessment_page() -> str:
         "## parameters of a judge",
         _doc(JudgeParameters),
         _fields(JudgeParameters),
+        "## price of a judge",
+        _doc(Price),
+        _fields(Price),
         "## grade scales",
         table(("grade_scale", "grades, lowest first"), scales),
     )
@@ -77,7 +80,13 @@ def models_page() -> str:
         "reasoning_effort",
         "verbosity",
         "max output",
+        "schema",
+        "batch jobs",
+        "at once",
+        "prompt cache",
         "input",
+        "cached input",
+        "cache write",
         "output",
         "batch",
     )
@@ -89,13 +98,23 @@ def models_page() -> str:
             ", ".join(spec.reasoning_efforts) or "no",
             _yes_no(spec.accepts_verbosity),
             spec.max_output_tokens,
-            _price(spec.input_usd_per_mtok),
-            _price(spec.output_usd_per_mtok),
-            f"x {spec.batch_discount:g}",
+            _yes_no(spec.structured_output),
+            _yes_no(spec.batch_api),
+            _yes_no(spec.synchronous_api),
+            spec.prompt_cache or "no",
+            _price(spec.rates.input_usd_per_mtok),
+            _price(spec.rates.cached_input_usd_per_mtok),
+            _price(spec.rates.cache_write_usd_per_mtok),
+            _price(spec.rates.output_usd_per_mtok),
+            f"x {spec.rates.batch_discount:g}",
         )
         for spec in model_table().values()
     ]
-    note = f"As of {raw['as_of']}. {raw['note']} A model whose price is unknown is not asked at a real provider."
+    note = (
+        f"As of {raw['as_of']}. {raw['note']} A model whose input or output price is unknown is asked at a real "
+        "provider only where `price:` is stated under the judge. An unknown price of cached input counts as new input, "
+        "an unknown price of cache writes as twice that."
+    )
     return _page("Models", note, table(header, rows))
 
 

@@ -70,6 +70,16 @@ def status(names: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
 @operator_errors
+def plan(names: tuple[str, ...]) -> None:
+    """Show what assessments will ask and cost: requests, tokens, USD. Sends nothing, needs no key."""
+    from cj_pipeline.cli.planning import plan_assessments  # noqa: PLC0415 (pandas takes a second to import)
+
+    plan_assessments(names)
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
+@operator_errors
 def cancel(names: tuple[str, ...]) -> None:
     """Cancel assessments: their live jobs are asked to end, and nothing more is sent.
 

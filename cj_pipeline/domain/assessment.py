@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from cj_pipeline.domain.batches import Usage
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
-from cj_pipeline.domain.models import PROVIDERS, ModelSpec, known_models, model_table
+from cj_pipeline.domain.models import PROVIDERS, ModelSpec, Rates, known_models, model_table
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -38,6 +38,22 @@ class JudgeParameters(BaseModel):
     verbosity: str | None = Field(default=None, description="How long the model should write.")
 
 
+class Price(BaseModel):
+    """What a judge's tokens cost by your contract, US dollars per million, at the standard rate."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    input_usd_per_mtok: float = Field(ge=0, description="New input tokens.")
+    output_usd_per_mtok: float = Field(ge=0, description="Output tokens, reasoning included.")
+    cached_input_usd_per_mtok: float | None = Field(
+        default=None, ge=0, description="Input tokens read from a cache; None: as new ones."
+    )
+    cache_write_usd_per_mtok: float | None = Field(
+        default=None, ge=0, description="Input tokens written to a cache; None: twice the input price."
+    )
+    batch_discount: float = Field(default=0.5, gt=0, le=1, description="Factor on all prices for batch jobs.")
+
+
 class JudgeSpec(BaseModel):
     """A language-model judge: provider, model, parameters, and its share of the comparisons."""
 
@@ -47,6 +63,9 @@ class JudgeSpec(BaseModel):
     model: str = Field(description="The provider's name of the model; see the reference of models.")
     parameters: JudgeParameters = JudgeParameters()
     share: float = Field(default=1.0, gt=0, description="Relative share of the comparisons.")
+    price: Price | None = Field(
+        default=None, description="What it costs by your contract; None: by the model table. Never asks anything again."
+    )
 
     @field_validator("provider")
     @classmethod
@@ -76,9 +95,14 @@ class JudgeSpec(BaseModel):
         """The model's row in the model table."""
         return model_table()[self.provider, self.model]
 
+    @property
+    def rates(self) -> Rates:
+        """What it costs: the stated price, else that of the model table."""
+        return Rates(**self.price.model_dump()) if self.price else self.spec.rates
+
     def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:
         """Cost of tokens, or None where the price is unknown."""
-        return self.spec.cost_usd(usage, batch=batch)
+        return self.rates.cost_usd(usage, batch=batch)
 
     @property
     def name(self) -> str:
@@ -97,6 +121,8 @@ def _refused_parameters(spec: ModelSpec, parameters: JudgeParameters) -> list[st
         faults.append(f"{spec.model} does not accept reasoning_effort {effort!r} (accepted: {allowed})")
     if parameters.verbosity is not None and not spec.accepts_verbosity:
         faults.append(f"{spec.model} does not accept verbosity; remove it")
+    if not spec.structured_output:
+        faults.append(f"{spec.model} cannot hold an answer to a schema, which a judge must; choose another model")
     if parameters.max_output_tokens > spec.max_output_tokens:
         faults.append(f"{spec.model} gives at most {spec.max_output_tokens} output tokens")
     return faults
@@ -139,6 +165,14 @@ class Assessment(BaseModel):
         if twice:
             raise ValueError(f"judges named twice: {', '.join(twice)}; give one of them a larger share instead")
         return value
+
+    @model_validator(mode="after")
+    def _reachable_judges(self) -> Self:
+        batch = self.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API
+        out = [j.model for j in self.judges if not (j.spec.batch_api if batch else j.spec.synchronous_api)]
+        if out:
+            raise ValueError(f"not to be asked in mode {self.llm_batching_mode.value}: {', '.join(out)}")
+        return self
 
     @property
     def grades(self) -> tuple[str, ...]:

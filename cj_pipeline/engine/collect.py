@@ -14,7 +14,7 @@ from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, JobRecord, Standing, StoredFile
 from cj_pipeline.engine.retention import purge_collected
 from cj_pipeline.engine.standing import set_standing
-from cj_pipeline.errors import ProviderError, TransientProviderError
+from cj_pipeline.errors import ProviderError, ShortResultsError, TransientProviderError
 
 _STEMS = ("output", "error", "results")
 
@@ -101,22 +101,28 @@ def _collect_job(engine: Engine, snapshot: AssessmentSnapshot, job: JobRecord, r
 def _fetch(engine: Engine, job: JobRecord) -> list[StoredFile] | None:
     """Store the job's result files; None if the provider does not have them any more.
 
+    That a file does not exist, or is short of rows, is believed when it has been so for the settle period.
+
     Raises:
         ProviderError: They could not be fetched now.
     """
     now = engine.clock.now()
     if job.status is BatchJobStatus.INDETERMINATE and job.gone_since:
         return None
+    believed = job.gone_since is not None and now - job.gone_since >= timedelta(seconds=engine.options.settle_s)
+    manager = engine.managers[job.provider]
     try:
-        return engine.managers[job.provider].collect(job, engine.raw, _folder(job))
+        return manager.collect(job, engine.raw, _folder(job), accept_short=believed)
     except ProviderError as error:
-        if error.status_code != HTTPStatus.NOT_FOUND:
+        is_gone = error.status_code == HTTPStatus.NOT_FOUND
+        if not is_gone and not isinstance(error, ShortResultsError):
             raise
-        if job.gone_since and now - job.gone_since >= timedelta(seconds=engine.options.settle_s):
+        if is_gone and believed:
             return None
         engine.ledger.record_gone(job.job_id, now, str(error))
+        what = "said not to exist" if is_gone else "short of rows"
         raise TransientProviderError(
-            f"{job.provider_batch_id} has ended and its results are said not to exist; if that is still so after "
+            f"{job.provider_batch_id} has ended and its results are {what}; if that is still so after "
             f"{engine.options.settle_s:.0f} s, its unanswered requests end as missing ({error}).",
             provider=job.provider,
             operation="collect results",

@@ -41,10 +41,17 @@ class Spending:
     Attributes:
         spent_usd: Cost of all answers so far.
         reserved_usd: Most that jobs not yet collected can still cost.
+        possible_usd: Most that attempts without a clear answer can have cost besides.
     """
 
     spent_usd: float
     reserved_usd: float
+    possible_usd: float = 0.0
+
+    @property
+    def total_usd(self) -> float:
+        """What counts against the cost limit."""
+        return self.spent_usd + self.reserved_usd + self.possible_usd
 
 
 def spending(engine: Engine, assessment: str, session: SessionRecord) -> Spending:
@@ -52,7 +59,9 @@ def spending(engine: Engine, assessment: str, session: SessionRecord) -> Spendin
     accounts = set(session.metadata["accounts"].values())
     same = [s for s in engine.ledger.sessions(assessment) if accounts & set(s.metadata["accounts"].values())]
     totals = [engine.ledger.totals(s.session_id) for s in same]
-    return Spending(sum(t.spent_usd for t in totals), sum(t.reserved_usd for t in totals))
+    return Spending(
+        sum(t.spent_usd for t in totals), sum(t.reserved_usd for t in totals), sum(t.possible_usd for t in totals)
+    )
 
 
 def require_within_limit(assessment: Assessment, so_far: Spending, next_usd: float | None, *, live: bool) -> None:
@@ -75,13 +84,15 @@ def require_within_limit(assessment: Assessment, so_far: Spending, next_usd: flo
     if next_usd is None:
         if live:
             raise CostLimitError(
-                "the price of this model is unknown, so max_cost_usd cannot be kept; choose a model with a price."
+                "the price of this model is unknown, so max_cost_usd cannot be kept: state it as `price:` under the "
+                "judge in assessment.yaml, or choose a model with a price."
             )
         return
-    total = so_far.spent_usd + so_far.reserved_usd + next_usd
+    total = so_far.total_usd + next_usd
     if total > limit:
         raise CostLimitError(
             f"the next job could bring the cost to {total:.2f} USD ({so_far.spent_usd:.2f} spent, "
-            f"{so_far.reserved_usd:.2f} reserved by running jobs, {next_usd:.2f} for this one at most); "
+            f"{so_far.reserved_usd:.2f} reserved by running jobs, {so_far.possible_usd:.2f} possibly paid, "
+            f"{next_usd:.2f} for this one at most); "
             f"max_cost_usd is {limit:.2f}. Raise it in assessment.yaml, or plan fewer comparisons. Nothing was sent."
         )

@@ -124,8 +124,12 @@ class BatchJobManager(Protocol):
         """Where the job stands."""
         ...
 
-    def collect(self, job: JobRecord, raw: RawStore, folder: str) -> list[StoredFile]:
-        """Store all result files of an ended job, byte for byte."""
+    def collect(self, job: JobRecord, raw: RawStore, folder: str, *, accept_short: bool = False) -> list[StoredFile]:
+        """Store all result files of an ended job, byte for byte.
+
+        Raises:
+            ShortResultsError: A file has fewer rows than there should be, and `accept_short` is not set.
+        """
         ...
 
     def decode(self, line: bytes) -> BatchJobResult | None:

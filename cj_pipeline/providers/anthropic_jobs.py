@@ -134,7 +134,7 @@ class AnthropicJobs:
         """Where the job stands."""
         return _ref(job.job_id, self._retrieve(job.provider_batch_id))
 
-    def collect(self, job: JobRecord, raw: RawStore, folder: str) -> list[StoredFile]:
+    def collect(self, job: JobRecord, raw: RawStore, folder: str, *, accept_short: bool = False) -> list[StoredFile]:
         """Store the results file."""
         batch = self._retrieve(job.provider_batch_id)
         if not batch.results_url:
@@ -149,7 +149,9 @@ class AnthropicJobs:
             with self._results.opened(batch, operation) as response:
                 return raw.put(folder, "results.jsonl", response.iter_bytes())
 
-        return [fetch_whole(fetch, raw, _n_requests(batch), provider=self.provider, operation=operation)]
+        n_rows = _n_requests(batch)
+        stored = fetch_whole(fetch, raw, n_rows, accept_short=accept_short, provider=self.provider, operation=operation)
+        return [stored]
 
     def cancel(self, provider_batch_id: str) -> None:
         """Ask for the end of a job; one that has ended already is left as it is."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -138,7 +139,7 @@ class OpenAIJobs:
         """Where the job stands."""
         return _ref(job.job_id, self._retrieve(job.provider_batch_id))
 
-    def collect(self, job: JobRecord, raw: RawStore, folder: str) -> list[StoredFile]:
+    def collect(self, job: JobRecord, raw: RawStore, folder: str, *, accept_short: bool = False) -> list[StoredFile]:
         """Store the output file and the error file, those of them that exist.
 
         Raises:
@@ -155,13 +156,15 @@ class OpenAIJobs:
                 operation="collect results",
             )
         rows = {"output": counts.completed, "error": counts.failed} if counts else {}
-        return [self._fetch(raw, folder, kind, file_id, rows.get(kind, 0)) for kind, file_id in files]
-
-    def _fetch(self, raw: RawStore, folder: str, kind: str, file_id: str, n_rows: int) -> StoredFile:
-        def fetch() -> StoredFile:
-            return self._download(raw, folder, kind, file_id)
-
-        return fetch_whole(fetch, raw, n_rows, provider=self.provider, operation=f"download {kind} file")
+        fetched = []
+        for kind, file_id in files:
+            fetch = partial(self._download, raw, folder, kind, file_id)
+            operation = f"download {kind} file"
+            n_rows = rows.get(kind, 0)
+            fetched.append(
+                fetch_whole(fetch, raw, n_rows, accept_short=accept_short, provider=self.provider, operation=operation)
+            )
+        return fetched
 
     def _download(self, raw: RawStore, folder: str, kind: str, file_id: str) -> StoredFile:
         with (

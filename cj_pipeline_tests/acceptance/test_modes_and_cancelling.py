@@ -48,3 +48,20 @@ def test_there_is_nothing_to_cancel_before_a_submission(tmp_path: Path) -> None:
 
     assert refused.returncode == 2
     assert refused.stderr == "error: small was never submitted: there is nothing to cancel.\n"
+
+
+def test_a_plan_shows_the_cost_and_sends_nothing(tmp_path: Path) -> None:
+    make_assessment(tmp_path, "one")
+    make_assessment(tmp_path, "two", provider="anthropic", max_cost_usd=0.0001)
+
+    shown = run_cj(tmp_path, "plan", "one", "two")
+    refused = run_cj(tmp_path, "plan", "one", "three")
+
+    assert shown.returncode == 0, shown.stderr
+    assert "openai/gpt-6.1-terra" in shown.stdout
+    assert "anthropic/claude-haiku-5-5" in shown.stdout
+    assert "cost limit 5.0000 USD: holds in the worst case too" in shown.stdout
+    assert "cost limit 0.0001 USD: will be passed" in shown.stdout
+    assert shown.stdout.count("nothing was sent") == 2
+    assert refused.returncode == 2
+    assert "there is no assessment 'three'" in refused.stderr

@@ -106,7 +106,14 @@ class MemoryJobs:
         with self._refusals("retrieve batch job"):
             return self._ref(job.job_id, self.remote.find(job.provider_batch_id))
 
-    def collect(self, job: JobRecord, raw: RawStore, folder: str) -> list[StoredFile]:
+    def collect(
+        self,
+        job: JobRecord,
+        raw: RawStore,
+        folder: str,
+        *,
+        accept_short: bool = False,  # noqa: ARG002 (what is in memory is never cut off)
+    ) -> list[StoredFile]:
         """Store the result rows."""
         with self._refusals("collect results"):
             found = self.remote.find(job.provider_batch_id)

@@ -3,10 +3,12 @@
 import dagster as dg
 
 from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.cost_preview import forecast_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import pairs_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.engine.forecast import forecast
 from cj_pipeline.engine.plan import plan
 from cj_pipeline.wiring import require_fresh
 
@@ -25,6 +27,7 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
         bench = pipeline.bench()
         require_fresh(bench, name)
         pairs = plan(bench.engine, name)
+        expected = forecast(bench.engine, pairs)
     assessment = pairs.snapshot.assessment
     return dg.MaterializeResult(
         data_version=dg.DataVersion(pairs.digest[:16]),
@@ -37,6 +40,7 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
             "judging_session": pairs.session.session_id,
             "llm_batching_mode": str(pairs.session.metadata["llm_batching_mode"]),
             "prompt_version": str(pairs.session.metadata["prompt_version"]),
+            **forecast_metadata(expected),
             "preview": dg.MetadataValue.md(pairs_preview(pairs)),
         },
     )

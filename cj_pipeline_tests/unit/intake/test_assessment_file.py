@@ -45,7 +45,7 @@ def changed(old: str, new: str) -> str:
         (YAML + "colour: red\n", "10: colour: unknown key; known keys here: title, task, rubric, language,"),
         (
             changed("    model: gpt-4.1\n", "    model: gpt-4.1\n    weight: 2\n"),
-            "9: judges.0.weight: unknown key; known keys here: provider, model, parameters, share.",
+            "9: judges.0.weight: unknown key; known keys here: provider, model, parameters, share, price.",
         ),
         (
             changed("    model: gpt-4.1\n", "    model: gpt-4.1\n    parameters:\n      top_p: 1\n"),

@@ -65,4 +65,4 @@ def test_a_sample_sets_a_limit_on_its_cost_and_names_a_priced_model(name: str) -
     assessment = read(name).assessment
 
     assert assessment.max_cost_usd is not None
-    assert all(judge.spec.batch_cost_usd(1, 1) is not None for judge in assessment.judges)
+    assert all(judge.rates.are_known for judge in assessment.judges)
