@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,12 @@ test-browser: .venv/.dev  ## Dagster's UI in headless Chromium (needs Debian's c
 golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=<folder>
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
+
+faults: .venv/.dev  ## The fault suite: make faults [RUNS=1200] [SEED=1]; writes benchmarks/fault_suite.json
+	$(BIN)/python -m benchmarks.fault_suite --runs $(or $(RUNS),1200) --seed $(or $(SEED),1) --keep
+
+bench: .venv/.dev  ## Seconds and memory for 100,000 comparisons; writes benchmarks/throughput.json
+	$(BIN)/python -m benchmarks.throughput
 
 clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -90,11 +90,10 @@ def continuations(engine: Engine) -> list[Continuation]:
 
 def _continuation(engine: Engine, name: str) -> list[Continuation]:
     jobs = [job for job in engine.ledger.jobs(assessment=name) if is_ours(engine, job)]
-    if any(job.phase is JobPhase.ENDED for job in jobs):
-        # Results come first: they say what is to be asked again, and what the next job may cost.
-        return []
-    abandoned = [job for job in jobs if job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job)]
-    if not abandoned and not _can_send(engine, name):
+    abandoned = any(job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job) for job in jobs)
+    # Else results come first: they say what is to be asked again, and what the next job may cost.
+    waits = any(job.phase is JobPhase.ENDED for job in jobs)
+    if not abandoned and (waits or not _can_send(engine, name)):
         return []
     state = "".join(f"{job.job_id}:{job.phase}:{job.n_requests}\n" for job in jobs)
     return [Continuation(name, hashlib.sha256(state.encode()).hexdigest()[:12])]

@@ -143,6 +143,7 @@ def _records(
     judges = snapshot.assessment.judges
     rng = np.random.default_rng([snapshot.assessment.seed, wave, len(current)])
     dealt = deal_judges([judge.share for judge in judges], len(added), rng)
+    digests = [essay.digest for essay in snapshot.essays]
     records = []
     for i, (planned, judge) in enumerate(zip(added, dealt, strict=True)):
         first, second = snapshot.essays[planned.first], snapshot.essays[planned.second]
@@ -154,9 +155,9 @@ def _records(
                 wave=wave,
                 sequence=start + i,
                 first_id=first.essay_id,
-                first_digest=first.digest,
+                first_digest=digests[planned.first],
                 second_id=second.essay_id,
-                second_digest=second.digest,
+                second_digest=digests[planned.second],
                 replicate=planned.replicate,
                 judge=judges[judge].name,
             )
