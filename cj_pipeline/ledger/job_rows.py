@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import BatchJobRef, JobPhase
 from cj_pipeline.engine.records import IN_FLIGHT, AttemptRecord, JobRecord
+from cj_pipeline.ledger.bulk import insert_rows
 from cj_pipeline.ledger.part import CHUNK, LedgerPart, in_job, undo_attempts
 from cj_pipeline.ledger.rows import ATTEMPT_COLUMNS, attempt_record, attempt_row, job_record, job_row
 from cj_pipeline.ledger.tables import attempts, batch_jobs, comparisons
@@ -37,7 +38,7 @@ class JobRows(LedgerPart):
             else:
                 return False
             for chunk in _chunks(new_attempts):
-                connection.execute(sa.insert(attempts), [attempt_row(attempt) for attempt in chunk])
+                insert_rows(connection, attempts, [attempt_row(attempt) for attempt in chunk])
             values = {"status": IN_FLIGHT, "n_attempts": comparisons.c.n_attempts + 1}
             connection.execute(sa.update(comparisons).where(in_job(job.job_id)).values(values))
         return True

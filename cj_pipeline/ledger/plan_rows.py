@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import Outcome
 from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.ledger.bulk import insert_rows
 from cj_pipeline.ledger.part import CHUNK, LedgerPart
 from cj_pipeline.ledger.rows import comparison_record, session_record
 from cj_pipeline.ledger.tables import comparisons, decisions, judging_sessions
@@ -56,7 +57,7 @@ class PlanRows(LedgerPart):
             missing = (c for c in new if c.comparison_id not in known)
             n_new = 0
             while chunk := list(islice(missing, CHUNK)):
-                connection.execute(sa.insert(comparisons), [asdict(c) for c in chunk])
+                insert_rows(connection, comparisons, [asdict(c) for c in chunk])
                 n_new += len(chunk)
         return n_new
 

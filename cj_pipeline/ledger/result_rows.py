@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, StoredFile
+from cj_pipeline.ledger.bulk import update_rows
 from cj_pipeline.ledger.part import CHUNK, LedgerPart
 from cj_pipeline.ledger.rows import outcome_row, verdict_row
 from cj_pipeline.ledger.tables import attempts, batch_jobs, comparisons
@@ -69,21 +70,6 @@ def write_outcomes(
         outcomes: What happened.
         comparison_of: Comparison id by the attempt's custom id.
     """
-    by_name = attempts.c.custom_id == sa.bindparam("b_custom_id")
-    connection.execute(sa.update(attempts).where(by_name), [outcome_row(outcome) for outcome in outcomes])
-    c = comparisons.c
-    update = (
-        sa.update(comparisons)
-        .where(c.comparison_id == sa.bindparam("b_comparison_id"))
-        .values(
-            {
-                "n_excused": c.n_excused + sa.bindparam("b_excused"),
-                "n_possibly_paid": c.n_possibly_paid + sa.bindparam("b_possibly_paid"),
-                **{name: sa.bindparam(name) for name in _VERDICT_COLUMNS},
-            }
-        )
-    )
-    connection.execute(update, [verdict_row(outcome, comparison_of[outcome.custom_id]) for outcome in outcomes])
-
-
-_VERDICT_COLUMNS = ("status", "retryable", "winner", "strength", "reason", "error", "synthetic")
+    update_rows(connection, attempts.c.custom_id, [outcome_row(outcome) for outcome in outcomes])
+    verdicts = [verdict_row(outcome, comparison_of[outcome.custom_id]) for outcome in outcomes]
+    update_rows(connection, comparisons.c.comparison_id, verdicts, added=("n_excused", "n_possibly_paid"))

@@ -83,10 +83,10 @@ def attempt_row(attempt: AttemptRecord) -> dict[str, Any]:
 
 
 def outcome_row(outcome: AttemptOutcome) -> dict[str, Any]:
-    """What an outcome changes in its attempt's row; the key is bound as `b_custom_id`."""
+    """What an outcome changes in its attempt's row, with the key."""
     usage = outcome.usage
     return {
-        "b_custom_id": outcome.custom_id,
+        "custom_id": outcome.custom_id,
         "outcome": outcome.outcome.value,
         "winner": outcome.winner,
         "strength": outcome.strength,
@@ -107,9 +107,9 @@ def outcome_row(outcome: AttemptOutcome) -> dict[str, Any]:
 
 
 def verdict_row(outcome: AttemptOutcome, comparison_id: str) -> dict[str, Any]:
-    """What an outcome changes in its comparison's row; the key is bound as `b_comparison_id`."""
+    """What an outcome changes in its comparison's row, with the key; counts are to be added."""
     return {
-        "b_comparison_id": comparison_id,
+        "comparison_id": comparison_id,
         "status": outcome.outcome.value,
         "retryable": outcome.retryable,
         "winner": outcome.winner,
@@ -117,6 +117,6 @@ def verdict_row(outcome: AttemptOutcome, comparison_id: str) -> dict[str, Any]:
         "reason": outcome.reason,
         "error": outcome.error,
         "synthetic": outcome.synthetic,
-        "b_excused": int(outcome.excused),
-        "b_possibly_paid": int(outcome.possibly_paid),
+        "n_excused": int(outcome.excused),
+        "n_possibly_paid": int(outcome.possibly_paid),
     }
