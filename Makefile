@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,11 @@ faults: .venv/.dev  ## The fault suite: make faults [RUNS=1200] [SEED=1]; writes
 
 bench: .venv/.dev  ## Seconds and memory for 100,000 comparisons; writes benchmarks/throughput.json
 	$(BIN)/python -m benchmarks.throughput
+
+peers: .venv/.dev  ## Other batch clients under the same faults: make peers [PEERS_DIR=<folder>]; writes benchmarks/peers.json
+	@folder="$(or $(PEERS_DIR),$$(mktemp -d))"; for peer in inspect curator; do \
+	  test -d "$$folder/$$peer" || { $(PYTHON) -m venv "$$folder/$$peer" && "$$folder/$$peer/bin/pip" install --quiet -r benchmarks/peers/requirements-$$peer.txt; } || exit 1; \
+	done; $(BIN)/python -m benchmarks.peers "$$folder"
 
 clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -23,7 +23,8 @@ live_duplicates
 possibly_paid
     Calls that were answered and billed and whose answer the client does not have, as the journal has it.
 most_extra
-    The largest number of such answers for one comparison.
+    The largest number of such answers for one comparison that were paid for in vain: all of them where a usable answer
+    came at last, and all but one where none did (that one had to be paid for).
 """
 
 import hashlib
@@ -197,7 +198,7 @@ def _count_answers(
         else:
             counts.withheld += 1
     counts.possibly_paid += extra
-    counts.most_extra = max(counts.most_extra, extra)
+    counts.most_extra = max(counts.most_extra, extra if had_one else extra - 1)
 
 
 def _stored_answers(raw: Path) -> set[str]:

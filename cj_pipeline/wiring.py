@@ -137,7 +137,9 @@ def require_fresh(bench: Workbench, name: str) -> None:
 
 def _managers(settings: Settings) -> dict[str, BatchJobManager]:
     return {
-        "openai": OpenAIJobs(lambda: _connect_openai(settings), _account(settings, "openai")),
+        "openai": OpenAIJobs(
+            lambda: _connect_openai(settings), _account(settings, "openai"), keep_files_s=settings.keep_files_s
+        ),
         "anthropic": AnthropicJobs(lambda: _connect_anthropic(settings), _account(settings, "anthropic")),
     }
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from benchmarks.record import read_record
 from tools.pages import DOCS, Pages, mark, page, table
+from tools.reliability_page import reliability_page
 
 COMMAND: Final = ".venv/bin/python tools/render_results.py"
 
@@ -109,8 +110,17 @@ def _with_interval(row: Mapping[str, Any], name: str) -> str:
     return f"{_figure(row, name)} ({_figure(row, f'{name}_low')} to {_figure(row, f'{name}_high')})"
 
 
+def _reliability() -> str:
+    return reliability_page(read_record("fault_suite"), read_record("peers"), read_record("throughput"), COMMAND)
+
+
 RESULTS: Final = Pages(
-    DOCS, {"synthetic-judge.md": lambda: synthetic_judge_page(read_record("synthetic_judge"))}, COMMAND
+    DOCS,
+    {
+        "synthetic-judge.md": lambda: synthetic_judge_page(read_record("synthetic_judge")),
+        "reliability.md": _reliability,
+    },
+    COMMAND,
 )
 
 

@@ -9,9 +9,13 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.cancel import cancel
 
+_A_DAY = {"dagster/max_runtime": str(24 * 3600)}
+"""In the synchronous modes the submitting run asks the judges itself, longer than other runs may take."""
+
 submit_assessment = dg.define_asset_job(
     "submit_assessment",
     selection=dg.AssetSelection.assets("essays", "pair_set", "batch_submissions"),
+    tags=_A_DAY,
     description="Reads the essays, plans the pair set and submits batch jobs. This spends money. The run ends at once; "
     "the batch_job_sensor collects the results when they are there.",
 )
@@ -25,6 +29,7 @@ collect_assessment = dg.define_asset_job(
 continue_submission = dg.define_asset_job(
     "continue_submission",
     selection=dg.AssetSelection.assets("batch_submissions"),
+    tags=_A_DAY,
     description="Goes on with a submission that a person started: sends what waited for room at a provider, and asks "
     "again what can be helped. Spends within the cost limit; started by the continuation_sensor.",
 )

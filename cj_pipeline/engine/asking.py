@@ -29,6 +29,9 @@ from cj_pipeline.errors import (
 )
 
 _MOST_REFUSALS = 8
+_LOOK_S = 2.0
+"""How often a worker looks whether it is to stop, and renews its lease."""
+
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 120.0
 
@@ -90,7 +93,9 @@ class Asker:
             open_: set[Future[None]] = {pool.submit(task) for task in tasks}
             try:
                 while open_:
-                    done, open_ = wait(open_, timeout=self.engine.options.lease_s / 3, return_when=FIRST_EXCEPTION)
+                    done, open_ = wait(
+                        open_, timeout=min(_LOOK_S, self.engine.options.lease_s / 3), return_when=FIRST_EXCEPTION
+                    )
                     self.lease.renew(self.engine.clock.now())
                     if why_stopped(self.engine, name):
                         self._stop.set()

@@ -61,7 +61,9 @@ def _cancel_one(engine: Engine, job: JobRecord, report: Cancellation) -> None:
         return
     provider_id = job.provider_batch_id
     if job.phase is JobPhase.SUBMITTING:
-        settled = settle(engine, job, may_release=False)
+        # Its sender holds this lease while it may still come back; without it a job that does not exist is let go.
+        is_alone = engine.ledger.lease_is_free(f"submit:{job.assessment}", engine.clock.now())
+        settled = settle(engine, job, may_release=is_alone)
         if not settled.adopted:
             if settled.waiting:
                 report.trouble.append(settled.waiting)

@@ -203,3 +203,22 @@ def test_the_providers_copies_are_deleted_where_that_is_wanted(
     assert all(job.purged_at for job in rig.engine.ledger.jobs())
     assert len([e for e in emulator.journal("http") if e.get("method") == "DELETE"]) == len(deletes)
     rig.bench.close()
+
+
+def test_the_providers_files_expire_when_it_was_asked_for(
+    tmp_path: Path, emulator: RunningEmulator, provider: str
+) -> None:
+    make_assessment(tmp_path, provider=provider)
+    rig = make_rig(tmp_path, emulator, CJ_PROVIDER_FILE_DAYS="2")
+    rig.submit()
+    rig.advance(A_DAY_S)
+    rig.poll()
+    rig.advance(2 * 24 * 3600)
+
+    if provider == "openai":
+        with pytest.raises(TransientProviderError, match="not to exist"):
+            rig.collect()
+    else:  # Anthropic keeps results for 29 days, whoever asks
+        rig.collect()
+        assert statuses(rig) == {"ok": 12}
+    rig.bench.close()
