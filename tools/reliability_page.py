@@ -13,19 +13,19 @@ emulator](decisions/0005-emulator-at-the-socket.md) or without any provider. No 
 live account can show stands in [live verification](operations/live-verification.md)."""
 
 _FAULTS = """\
-Every run takes five essays and ten comparisons from reading to the last collection, as the sensors drive it: submit,
-then poll, collect and go on while time passes. Each fault is scripted in the emulator alone, for every provider that
-can show it; the process is killed (SIGKILL) before or after one of its first 60 writes and calls; and the rest are
-random combinations of one to four faults, up to three deaths and cancellations, drawn by seed.
+Every run takes five essays and ten comparisons from reading to the last collection, as the sensors drive it:
+submit, then poll, collect and go on while time passes. Each fault is scripted in the emulator alone, for every
+provider that can show it; the process is killed (SIGKILL) before or after one of its first 60 writes and calls; and
+the rest are random combinations of one to four faults, up to three deaths and cancellations, drawn by seed.
 
 The counting is done from the emulator's journal, the providers' own lists and result files, and the ledger read by
 plain SQL, by a script that imports nothing of this project (`benchmarks/count_payments.py`; its first lines define
 each count). *Lost*: comparisons without exactly one terminal outcome. *Paid twice*: answered and billed again
 although an earlier usable answer was to be had. *Withheld*: billed, and left out of the provider's own result file,
-or cut off in it; asking again is then no fault of the client. *Left open*: jobs not brought to an end, here or there.
-*Possibly paid* (calls and canaries only): billed, and the answer lost on its way or with the process. It is at most
-one for each comparison, and counts against the cost limit. The list of jobs lags behind by at most 500 s, within the
-settle period of 600 s."""
+or cut off in it; asking again is then no fault of the client. *Left open*: jobs not brought to an end, here or
+there. *Possibly paid* (calls and canaries only): billed, and the answer lost on its way or with the process; it
+counts against the cost limit, and for each comparison at most one answer is paid for in vain. The list of jobs lags
+behind by at most 500 s, within the settle period of 600 s."""
 
 _FAULTS_AGAIN = """\
 ```sh

@@ -145,7 +145,7 @@ class Asker:
 
     def _keep(self, job: JobRecord, attempt: AttemptRecord, row: bytes) -> None:
         """Store an answer, then record what it says."""
-        self.engine.raw.put(_folder(job), f"{_stem(job, attempt)}.jsonl", [row + b"\n"])
+        self.engine.raw.put(job.folder, f"{_stem(job, attempt)}.jsonl", [row + b"\n"])
         outcome = _read(self.engine, self.snapshot, job, attempt, row)
         self._record(outcome)
         if outcome.excused:
@@ -183,7 +183,7 @@ def settle_interrupted(engine: Engine, snapshot: AssessmentSnapshot) -> int:
 def _found_or_unclear(
     engine: Engine, snapshot: AssessmentSnapshot, job: JobRecord, attempt: AttemptRecord
 ) -> AttemptOutcome:
-    for file in engine.raw.find(_folder(job), _stem(job, attempt)):
+    for file in engine.raw.find(job.folder, _stem(job, attempt)):
         for row in engine.raw.lines(file.path):
             return _read(engine, snapshot, job, attempt, row)
     return unclear(job, attempt.custom_id, "the process that had sent it ended before an answer was stored")
@@ -196,10 +196,6 @@ def _read(
     if result is None or result.custom_id != attempt.custom_id:
         return unclear(job, attempt.custom_id, "the answer could not be read as one")
     return answered(job, result, price_of(snapshot, job))
-
-
-def _folder(job: JobRecord) -> str:
-    return f"{job.assessment}/{job.job_id}"
 
 
 def _stem(job: JobRecord, attempt: AttemptRecord) -> str:

@@ -112,7 +112,7 @@ def _fetch(engine: Engine, job: JobRecord) -> list[StoredFile] | None:
     believed = job.gone_since is not None and now - job.gone_since >= timedelta(seconds=engine.options.settle_s)
     manager = engine.managers[job.provider]
     try:
-        return manager.collect(job, engine.raw, _folder(job), accept_short=believed)
+        return manager.collect(job, engine.raw, job.folder, accept_short=believed)
     except ProviderError as error:
         is_gone = error.status_code == HTTPStatus.NOT_FOUND
         if not is_gone and not isinstance(error, ShortResultsError):
@@ -130,13 +130,9 @@ def _fetch(engine: Engine, job: JobRecord) -> list[StoredFile] | None:
         ) from error
 
 
-def _folder(job: JobRecord) -> str:
-    return f"{job.assessment}/{job.job_id}"
-
-
 def _already_stored(engine: Engine, job: JobRecord) -> list[StoredFile]:
     """Result files that were stored before the others turned out to be gone."""
-    return [file for stem in _STEMS for file in engine.raw.find(_folder(job), stem)]
+    return [file for stem in _STEMS for file in engine.raw.find(job.folder, stem)]
 
 
 class _ResultReader:

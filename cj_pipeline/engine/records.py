@@ -166,6 +166,11 @@ class JobRecord:
     reported_usage: dict[str, int] | None = None
 
     @property
+    def folder(self) -> str:
+        """Where its requests and answers are kept, relative to the raw store."""
+        return f"{self.assessment}/{self.job_id}"
+
+    @property
     def is_batch(self) -> bool:
         """Whether it is a job at the provider, and not asked by a worker of ours."""
         return self.mode == BatchingMode.PROVIDER_BATCH_API

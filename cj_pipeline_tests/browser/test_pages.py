@@ -96,3 +96,18 @@ def test_the_checks_page_shows_that_the_ranking_converged(page: Page, dagster: D
     page.goto(f"{dagster.url}/assets/rankings?view=checks")
 
     page.get_by_text("ranking_has_converged").first.wait_for()
+
+
+def test_the_pair_set_page_says_what_it_will_cost(page: Page, dagster: DagsterServer) -> None:
+    page.goto(f"{dagster.url}/assets/pair_set?view=partitions&partition={SAMPLE}")
+
+    page.get_by_text("cost_expected_usd", exact=True).first.wait_for()
+    page.get_by_text("still to be asked").first.wait_for()
+    page.get_by_text("openai/gpt-6.1-terra").first.wait_for()
+
+
+def test_the_sensors_page_says_which_of_them_may_spend(page: Page, dagster: DagsterServer) -> None:
+    page.goto(f"{dagster.url}/locations/cj_pipeline/sensors")
+
+    for name in ("assessment_folder_sensor", "batch_job_sensor", "continuation_sensor", "cancel_sensor"):
+        page.get_by_text(name, exact=True).first.wait_for()
