@@ -28,6 +28,7 @@ from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.models import model_table
+from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.settings import settings_table
 from tools.pages import DOCS, Pages, mark, page, table
@@ -79,41 +80,53 @@ def models_page() -> str:
         "temperature",
         "reasoning_effort",
         "verbosity",
+        "context",
         "max output",
         "schema",
         "batch jobs",
         "at once",
         "prompt cache",
+        "cached from",
         "input",
         "cached input",
         "cache write",
+        "cache write 1 h",
         "output",
         "batch",
+        "long requests",
+        "checked",
     )
     rows = [
         (
             spec.provider,
-            f"`{spec.model}`",
+            f"[`{spec.model}`]({spec.source})",
             _yes_no(spec.accepts_temperature),
-            ", ".join(spec.reasoning_efforts) or "no",
+            ", ".join(f"**{e}**" if e == spec.default_effort else e for e in spec.reasoning_efforts) or "no",
             _yes_no(spec.accepts_verbosity),
-            spec.max_output_tokens,
+            _tokens(spec.context_tokens),
+            _tokens(spec.max_output_tokens),
             _yes_no(spec.structured_output),
             _yes_no(spec.batch_api),
             _yes_no(spec.synchronous_api),
             spec.prompt_cache or "no",
+            _tokens(spec.prompt_cache_min_tokens),
             _price(spec.rates.input_usd_per_mtok),
             _price(spec.rates.cached_input_usd_per_mtok),
             _price(spec.rates.cache_write_usd_per_mtok),
+            "none" if spec.cache_write_1h_usd_per_mtok is None else _price(spec.cache_write_1h_usd_per_mtok),
             _price(spec.rates.output_usd_per_mtok),
-            f"x {spec.rates.batch_discount:g}",
+            f"x {spec.rates.batch_discount:g}"
+            + ("" if spec.rates.batch_discounts_cached_input else ", not cached input"),
+            _long_requests(spec.rates),
+            spec.checked,
         )
         for spec in model_table().values()
     ]
     note = (
-        f"As of {raw['as_of']}. {raw['note']} A model whose input or output price is unknown is asked at a real "
-        "provider only where `price:` is stated under the judge. An unknown price of cached input counts as new input, "
-        "an unknown price of cache writes as twice that."
+        f"Compiled {raw['as_of']}; the name of a model leads to the page its row is from, and the effort in bold is "
+        f"the one a model uses unasked. {raw['note']} A model whose input or output price is unknown is asked at a "
+        "real provider only where `price:` is stated under the judge. An unknown price of cached input counts as new "
+        "input, an unknown price of cache writes as twice that."
     )
     return _page("Models", note, table(header, rows))
 
@@ -210,7 +223,21 @@ def _yes_no(value: object) -> str:
 
 
 def _price(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.2f}"
+    """To the cent, or to as many places as the price has: a rounded price is a wrong one."""
+    if value is None:
+        return "unknown"
+    return f"{value:.2f}" if value == round(value, 2) else f"{value:g}"
+
+
+def _tokens(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
+
+
+def _long_requests(rates: Rates) -> str:
+    if rates.long_from_tokens is None:
+        return "no dearer"
+    factors = f"x {rates.long_input_factor:g}, output x {rates.long_output_factor:g}"
+    return f"over {rates.long_from_tokens:,} tokens: {factors}"
 
 
 def _asset_specs() -> list[dg.AssetSpec]:

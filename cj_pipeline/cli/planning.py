@@ -7,7 +7,6 @@ from contextlib import closing
 from rich.console import Console
 from rich.table import Table
 
-from cj_pipeline.domain.assessment import BatchingMode
 from cj_pipeline.engine.forecast import Forecast, forecast
 from cj_pipeline.engine.plan import PairSet, plan
 from cj_pipeline.errors import ConfigurationError
@@ -31,7 +30,7 @@ def plan_assessments(names: Sequence[str]) -> None:
         for name in names:
             bench.tables.save_snapshot(bench.read(name))
             pairs = plan(bench.engine, name)
-            _show(console, bench, pairs, forecast(bench.engine, pairs))
+            _show(console, pairs, forecast(bench.engine, pairs))
 
 
 def _require_usable(bench: Workbench, names: Sequence[str]) -> None:
@@ -50,7 +49,7 @@ def _require_usable(bench: Workbench, names: Sequence[str]) -> None:
         raise ConfigurationError(faults)
 
 
-def _show(console: Console, bench: Workbench, pairs: PairSet, found: Forecast) -> None:
+def _show(console: Console, pairs: PairSet, found: Forecast) -> None:
     snapshot = pairs.snapshot
     n_done = len(pairs.comparisons) - found.n_requests
     console.print(
@@ -60,7 +59,7 @@ def _show(console: Console, bench: Workbench, pairs: PairSet, found: Forecast) -
     )
     if found.judges:
         console.print(_table(found))
-    for line in notes(bench, found):
+    for line in notes(found):
         console.print(f"  {line}", highlight=False)
     console.print()
 
@@ -75,6 +74,9 @@ def _table(found: Forecast) -> Table:
         tokens = f"{judge.input_tokens:,}", f"{judge.output_tokens:,}"
         costs = map(usd, (judge.low_usd, judge.expected_usd, judge.high_usd))
         table.add_row(judge.judge, str(judge.n_requests), jobs, *tokens, *costs)
+    if len(found.judges) > 1:
+        costs = map(usd, (found.low_usd, found.expected_usd, found.high_usd))
+        table.add_row("all judges", str(found.n_requests), "", "", "", *costs)
     return table
 
 
@@ -83,7 +85,7 @@ def usd(amount: float | None) -> str:
     return "unknown" if amount is None else f"{amount:.4f}"
 
 
-def notes(bench: Workbench, found: Forecast) -> list[str]:
+def notes(found: Forecast) -> list[str]:
     """What the figures mean, one line each."""
     spent = found.spending
     held = f"reserved {usd(spent.reserved_usd)}, possibly paid {usd(spent.possible_usd)}"
@@ -91,11 +93,14 @@ def notes(bench: Workbench, found: Forecast) -> list[str]:
     if found.judges:
         basis = "this session's own answers" if found.observed else "assumed lengths of answers"
         lines.append(f"low and expected rest on {basis}; high is the worst case, which the limit reserves")
-        lines.append("second tries come on top")
-    canary_from = bench.engine.options.canary_from
-    large = [judge for judge in found.judges if 0 < canary_from <= judge.n_requests]
-    if large and found.mode is BatchingMode.PROVIDER_BATCH_API:
-        lines.append("one request of each large job is asked first, at full price (canary)")
+        lines.append("second tries come on top; what a prompt cache may save is not counted on")
+    if any(judge.n_canaries for judge in found.judges):
+        lines.append("one request to each judge of many is asked first, at full price (canary), and is counted above")
+    lines += [
+        f"{judge.judge}: its jobs follow one another in {judge.n_rounds} rounds, as fits the account's queue"
+        for judge in found.judges
+        if judge.n_rounds > 1
+    ]
     lines.append("nothing was sent")
     return lines
 
@@ -103,11 +108,13 @@ def notes(bench: Workbench, found: Forecast) -> list[str]:
 def _about_limit(found: Forecast) -> str:
     if found.limit_usd is None:
         return "no cost limit: a real provider is not asked without max_cost_usd"
-    limit = f"cost limit {usd(found.limit_usd)} USD"
+    limit, remedy = f"cost limit {usd(found.limit_usd)} USD", "raise max_cost_usd or plan fewer comparisons"
     if found.expected_usd is None:
         return f"{limit}: cannot be checked; state `price:` under the judge, or a real provider is not asked"
+    if found.exceeds_limit(found.low_usd):
+        return f"{limit}: [bold red]will be passed[/bold red] even if answers are short; {remedy}"
     if found.exceeds_limit(found.expected_usd):
-        return f"{limit}: [bold red]will be passed[/bold red]; raise max_cost_usd or plan fewer comparisons"
+        return f"{limit}: [bold red]will be passed[/bold red]; {remedy}"
     if found.exceeds_limit(found.high_usd):
         return f"{limit}: holds as expected; the worst case would stop before the last jobs"
     return f"{limit}: holds in the worst case too"

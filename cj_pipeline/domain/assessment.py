@@ -4,6 +4,7 @@ What does not belong here: finding the file and naming the line of a fault (inta
 """
 
 from collections import Counter
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from cj_pipeline.domain.batches import Usage
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
-from cj_pipeline.domain.models import PROVIDERS, ModelSpec, Rates, known_models, model_table
+from cj_pipeline.domain.models import PROVIDERS, ModelSpec, known_models, model_table
+from cj_pipeline.domain.prices import Rates
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -51,7 +53,9 @@ class Price(BaseModel):
     cache_write_usd_per_mtok: float | None = Field(
         default=None, ge=0, description="Input tokens written to a cache; None: twice the input price."
     )
-    batch_discount: float = Field(default=0.5, gt=0, le=1, description="Factor on all prices for batch jobs.")
+    batch_discount: float | None = Field(
+        default=None, gt=0, le=1, description="Factor on all prices for batch jobs; None: that of the model table."
+    )
 
 
 class JudgeSpec(BaseModel):
@@ -97,11 +101,19 @@ class JudgeSpec(BaseModel):
 
     @property
     def rates(self) -> Rates:
-        """What it costs: the stated price, else that of the model table."""
-        return Rates(**self.price.model_dump()) if self.price else self.spec.rates
+        """What it costs: the stated price, else that of the model table.
+
+        The dearer rate of very long requests is the table's in both cases.
+        """
+        if self.price is None:
+            return self.spec.rates
+        stated = self.price.model_dump()
+        if self.price.batch_discount is None:
+            del stated["batch_discount"]
+        return replace(self.spec.rates, **stated)
 
     def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:
-        """Cost of tokens, or None where the price is unknown."""
+        """Cost of one request, or None where the price is unknown."""
         return self.rates.cost_usd(usage, batch=batch)
 
     @property
@@ -117,14 +129,15 @@ def _refused_parameters(spec: ModelSpec, parameters: JudgeParameters) -> list[st
         faults.append(f"{spec.model} does not accept temperature; remove it")
     effort = parameters.reasoning_effort
     if effort is not None and effort not in spec.reasoning_efforts:
-        allowed = ", ".join(spec.reasoning_efforts) or "none: remove it"
-        faults.append(f"{spec.model} does not accept reasoning_effort {effort!r} (accepted: {allowed})")
+        accepted = ", ".join(spec.reasoning_efforts)
+        remedy = f"choose one of: {accepted}" if accepted else "remove it"
+        faults.append(f"{spec.model} does not accept reasoning_effort {effort!r}; {remedy}")
     if parameters.verbosity is not None and not spec.accepts_verbosity:
         faults.append(f"{spec.model} does not accept verbosity; remove it")
     if not spec.structured_output:
         faults.append(f"{spec.model} cannot hold an answer to a schema, which a judge must; choose another model")
     if parameters.max_output_tokens > spec.max_output_tokens:
-        faults.append(f"{spec.model} gives at most {spec.max_output_tokens} output tokens")
+        faults.append(f"{spec.model} gives at most {spec.max_output_tokens} output tokens; lower max_output_tokens")
     return faults
 
 
@@ -171,7 +184,10 @@ class Assessment(BaseModel):
         batch = self.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API
         out = [j.model for j in self.judges if not (j.spec.batch_api if batch else j.spec.synchronous_api)]
         if out:
-            raise ValueError(f"not to be asked in mode {self.llm_batching_mode.value}: {', '.join(out)}")
+            raise ValueError(
+                f"not to be asked in mode {self.llm_batching_mode.value}: {', '.join(out)}; "
+                "choose another model, or another llm_batching_mode"
+            )
         return self
 
     @property

@@ -1,4 +1,4 @@
-"""What requests can cost at most and what they did cost, at the batch rate. An unknown price stays unknown."""
+"""What requests can cost at most and what they did cost. An unknown price stays unknown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,28 +10,43 @@ from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import SessionRecord
 from cj_pipeline.errors import CostLimitError
 
-BYTES_PER_TOKEN: Final = 2.5
-"""Fewest bytes of request text taken for one token, so that the estimate errs upwards. English runs at about 4."""
+BYTES_PER_TOKEN: Final = 2.0
+"""Fewest bytes of request text taken for one token, so that the estimate errs upwards.
+
+Anthropic gives 2.5 characters a token for its present models, over many languages; OpenAI's English runs at about 4.
+"""
 
 
 def worst_case_usd(
-    judge: JudgeSpec, request_sizes: Iterable[int], *, max_output_tokens: int | None = None, batch: bool = True
+    judge: JudgeSpec,
+    request_sizes: Iterable[int],
+    *,
+    max_output_tokens: int | None = None,
+    batch: bool = True,
+    cached: bool = False,
 ) -> float | None:
-    """Most that requests can cost: every byte of the request counted, every answer as long as allowed.
+    """Most that requests can cost: every byte counted and written to a cache, every answer as long as allowed.
 
     Args:
         judge: Who is asked.
         request_sizes: Bytes of every request.
         max_output_tokens: Output allowance per request; None: the judge's own.
         batch: Whether the batch rate applies.
+        cached: Whether the requests ask for a prompt cache; some models write to one unasked.
 
     Returns:
-        US dollars at the batch rate, or None where the model's price is unknown.
+        US dollars, or None where the model's price is unknown.
     """
-    sizes = list(request_sizes)
-    input_tokens = int(sum(sizes) / BYTES_PER_TOKEN) + len(sizes)
+    rates = judge.rates
+    if not rates.are_known:
+        return None
     allowance = judge.parameters.max_output_tokens if max_output_tokens is None else max_output_tokens
-    return judge.cost_usd(Usage(input_tokens=input_tokens, output_tokens=allowance * len(sizes)), batch=batch)
+    writes = judge.spec.prompt_cache == "automatic" or cached
+    total = 0.0
+    for size in request_sizes:
+        n = int(size / BYTES_PER_TOKEN) + 1
+        total += rates.cost_usd(Usage(n, allowance, cache_write_tokens=n if writes else 0), batch=batch) or 0.0
+    return total
 
 
 @dataclass(frozen=True, slots=True)

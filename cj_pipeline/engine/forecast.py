@@ -1,29 +1,17 @@
 """Forecast: what is still to be asked, and what it will cost, before anything is sent. Needs no key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import JobLimits, Usage, first_fitting
 from cj_pipeline.engine.cost import Spending, spending, worst_case_usd
+from cj_pipeline.engine.expectations import Expectation, expectation
 from cj_pipeline.engine.plan import PairSet, needs_asking
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import ComparisonRecord, SessionTotals
+from cj_pipeline.engine.preparing import wants_more_room
+from cj_pipeline.engine.records import ComparisonRecord
 from cj_pipeline.engine.requests import RequestWriter
-
-BYTES_PER_TOKEN: Final = 4.0
-"""Bytes of request text per input token where nothing was observed yet; English runs at about 4."""
-
-ANSWER_TOKENS: Final = (60, 120)
-"""Output tokens of a verdict, low and expected: a reason of at most 400 characters and two words in JSON."""
-
-REASONING_TOKENS: Final = {"none": (0, 0), "low": (100, 300), "medium": (300, 800), "high": (700, 2000)}
-"""Output tokens of reasoning before the answer, low and expected, by effort. Nobody publishes them: a guess to be
-replaced by what is observed."""
-
-ENOUGH_ANSWERS: Final = 20
-"""From this many answers of the session on, its own averages are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +20,11 @@ class JudgeForecast:
 
     Attributes:
         judge: Its name.
-        n_requests: Requests.
-        n_jobs: Batch jobs by the provider's limits of size; 0 in the synchronous modes.
+        n_requests: Requests, canaries included.
+        n_canaries: Requests asked first and by themselves, at the full price.
+        n_jobs: Batch jobs, by the provider's limits of size and by what may wait in the account's queue; 0 in the
+            synchronous modes.
+        n_rounds: Times the account's queue is filled, one after the other; 0 in the synchronous modes.
         input_tokens: Input tokens, expected.
         output_tokens: Output tokens, expected.
         low_usd: Cost if answers are short; None where the price is unknown, and so the next two.
@@ -43,7 +34,9 @@ class JudgeForecast:
 
     judge: str
     n_requests: int
+    n_canaries: int
     n_jobs: int
+    n_rounds: int
     input_tokens: int
     output_tokens: int
     low_usd: float | None
@@ -97,7 +90,10 @@ class Forecast:
 
 
 def forecast(engine: Engine, pairs: PairSet) -> Forecast:
-    """What a pair set still needs and will cost. Second tries are not part of it.
+    """What a pair set still needs and will cost.
+
+    What was asked before and is to be asked again is part of it; that something now asked will fail and be asked
+    again is not.
 
     Args:
         engine: The engine.
@@ -106,75 +102,104 @@ def forecast(engine: Engine, pairs: PairSet) -> Forecast:
     assessment = pairs.snapshot.assessment
     totals = engine.ledger.totals(pairs.session.session_id)
     open_ = [c for c in pairs.comparisons if needs_asking(c, engine.options.max_attempts)]
-    judges = []
+    alone = len(assessment.judges) == 1
+    judges, observed = [], False
     for judge in assessment.judges:
-        mine = [c for c in open_ if c.judge == judge.name]
-        if mine:
-            judges.append(_of_judge(engine, pairs, judge, mine, totals))
+        expected = expectation(judge, totals, alone=alone)
+        observed = observed or expected.mean is not None
+        groups = list(_groups(engine, pairs, judge, [c for c in open_ if c.judge == judge.name]))
+        if groups:
+            judges.append(_of_judge(engine, judge, groups, expected))
     return Forecast(
         judges=tuple(judges),
         spending=spending(engine, pairs.snapshot.name, pairs.session),
         limit_usd=assessment.max_cost_usd,
         mode=assessment.llm_batching_mode,
-        observed=_has_observed(totals),
+        observed=observed,
     )
 
 
-def _of_judge(
-    engine: Engine, pairs: PairSet, judge: JudgeSpec, mine: Sequence[ComparisonRecord], totals: SessionTotals
-) -> JudgeForecast:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Requests of one judge that are priced alike, apart from the canary at their head."""
+
+    sizes: Sequence[int]
+    allowance: int
+    batch: bool
+    cached: bool
+    n_canaries: int
+
+    def parts(self) -> Iterator[tuple[Sequence[int], bool]]:
+        """Sizes, and whether the batch rate applies to them."""
+        yield self.sizes[: self.n_canaries], False
+        yield self.sizes[self.n_canaries :], self.batch
+
+
+def _groups(engine: Engine, pairs: PairSet, judge: JudgeSpec, mine: Sequence[ComparisonRecord]) -> Iterator[_Group]:
+    """What is to be asked of a judge by output allowance, as a submission would send it."""
+    mode = pairs.snapshot.assessment.llm_batching_mode
+    batch, cached = mode is BatchingMode.PROVIDER_BATCH_API, mode is BatchingMode.SERIAL_BUNDLE
+    proven = any(c.winner for c in pairs.comparisons if c.judge == judge.name)
     manager = engine.managers[judge.provider]
-    batch = pairs.snapshot.assessment.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API
-    writer = RequestWriter(pairs.snapshot, pairs.session, judge, manager)
-    sizes = [writer.size(c) for c in mine]
-    n, total_bytes = len(sizes), sum(sizes)
-    low_out, expected_out = _output_tokens(judge, totals)
-    tokens_in = int(total_bytes / BYTES_PER_TOKEN)
-    if _has_observed(totals):
-        tokens_in = n * totals.input_tokens // _n_answers(totals)
+    for enlarged in (False, True):
+        group = [c for c in mine if wants_more_room(c) == enlarged]
+        if group:
+            writer = RequestWriter(pairs.snapshot, pairs.session, judge, manager, enlarged=enlarged, cached=cached)
+            flies = batch and not proven and 0 < engine.options.canary_from <= len(group)
+            sizes = [writer.size(c) for c in group]
+            yield _Group(sizes, writer.parameters["max_output_tokens"], batch, cached, int(flies))
 
-    def cost(output_tokens: int) -> float | None:
-        return judge.cost_usd(Usage(input_tokens=tokens_in, output_tokens=output_tokens * n), batch=batch)
 
+def _of_judge(engine: Engine, judge: JudgeSpec, groups: Sequence[_Group], expected: Expectation) -> JudgeForecast:
+    usages = [expected.expected(size) for group in groups for size in group.sizes]
+    jobs = [_jobs_and_rounds(engine, judge, g.sizes[g.n_canaries :]) for g in groups if g.batch]
     return JudgeForecast(
         judge=judge.name,
-        n_requests=n,
-        n_jobs=_n_jobs(sizes, manager.limits) if batch else 0,
-        input_tokens=tokens_in,
-        output_tokens=expected_out * n,
-        low_usd=cost(low_out),
-        expected_usd=cost(expected_out),
-        high_usd=worst_case_usd(judge, sizes, batch=batch),
+        n_requests=len(usages),
+        n_canaries=sum(group.n_canaries for group in groups),
+        n_jobs=sum(n_jobs for n_jobs, _ in jobs),
+        n_rounds=sum(n_rounds for _, n_rounds in jobs),
+        input_tokens=sum(usage.input_tokens for usage in usages),
+        output_tokens=sum(usage.output_tokens for usage in usages),
+        low_usd=_cost(judge, groups, expected.low),
+        expected_usd=_cost(judge, groups, expected.expected),
+        high_usd=_worst_case(judge, groups),
     )
 
 
-def _output_tokens(judge: JudgeSpec, totals: SessionTotals) -> tuple[int, int]:
-    """Output tokens of one answer, low and expected, never beyond the allowance."""
-    if _has_observed(totals):
-        mean = totals.output_tokens // _n_answers(totals)
-        low, expected = mean, mean
-    else:
-        effort = judge.parameters.reasoning_effort or ("medium" if judge.spec.reasoning_efforts else "none")
-        low, expected = (a + r for a, r in zip(ANSWER_TOKENS, REASONING_TOKENS[effort], strict=True))
-    most = judge.parameters.max_output_tokens
-    return min(low, most), min(expected, most)
+def _cost(judge: JudgeSpec, groups: Sequence[_Group], usage_of: Callable[[int], Usage]) -> float | None:
+    rates = judge.rates
+    parts = [part for group in groups for part in group.parts()]
+    return _sum(rates.cost_usd(usage_of(size), batch=batch) for sizes, batch in parts for size in sizes)
 
 
-def _n_answers(totals: SessionTotals) -> int:
-    """Answers that were given and charged: verdicts, refusals, cut-off and unreadable ones."""
-    return sum(totals.by_status.get(status, 0) for status in ("ok", "refused", "truncated", "invalid"))
+def _worst_case(judge: JudgeSpec, groups: Sequence[_Group]) -> float | None:
+    return _sum(
+        worst_case_usd(judge, sizes, max_output_tokens=group.allowance, batch=batch, cached=group.cached)
+        for group in groups
+        for sizes, batch in group.parts()
+    )
 
 
-def _has_observed(totals: SessionTotals) -> bool:
-    return _n_answers(totals) >= ENOUGH_ANSWERS
+def _jobs_and_rounds(engine: Engine, judge: JudgeSpec, sizes: Sequence[int]) -> tuple[int, int]:
+    """Jobs that the requests make, and how many times they fill the queue that the options allow."""
+    options, limits = engine.options, engine.managers[judge.provider].limits
+    stated = options.queue_tokens.get(f"{judge.provider}/{judge.model}", options.queue_tokens.get(judge.provider))
+    tokens = None if stated is None else int(stated * options.queue_share)
+    queued = options.queued_requests.get(judge.provider)
+    requests = len(sizes) if queued is None else int(queued * options.queue_share)
+    queue = JobLimits(max(requests, 1), sum(sizes), tokens)
+    most = min((n for n in (limits.max_tokens, tokens) if n is not None), default=None)
+    job = JobLimits(min(limits.max_requests, queue.max_requests), limits.max_bytes, most)
+    return _n_parts(sizes, job), _n_parts(sizes, queue)
 
 
-def _n_jobs(sizes: Sequence[int], limits: JobLimits) -> int:
-    start = n_jobs = 0
+def _n_parts(sizes: Sequence[int], limits: JobLimits) -> int:
+    start = n_parts = 0
     while start < len(sizes):
         start += first_fitting((sizes[i] for i in range(start, len(sizes))), limits)
-        n_jobs += 1
-    return n_jobs
+        n_parts += 1
+    return n_parts
 
 
 def _sum(values: Iterable[float | None]) -> float | None:

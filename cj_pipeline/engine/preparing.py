@@ -38,15 +38,9 @@ class JobWriter:
     ) -> None:
         mode = snapshot.assessment.llm_batching_mode
         self._engine, self._snapshot, self._session, self._judge = engine, snapshot, session, judge
-        self._enlarged = enlarged
-        self._writer = RequestWriter(
-            snapshot,
-            session,
-            judge,
-            engine.managers[judge.provider],
-            enlarged=enlarged,
-            cached=mode is BatchingMode.SERIAL_BUNDLE,
-        )
+        self._enlarged, self._cached = enlarged, mode is BatchingMode.SERIAL_BUNDLE
+        manager = engine.managers[judge.provider]
+        self._writer = RequestWriter(snapshot, session, judge, manager, enlarged=enlarged, cached=self._cached)
 
     def sizes(self, comparisons: Sequence[ComparisonRecord]) -> list[int]:
         """Bytes of every request, line end included."""
@@ -63,7 +57,7 @@ class JobWriter:
         sizes = self.sizes(comparisons)
         allowance = self._writer.parameters["max_output_tokens"]
         is_batch = mode == BatchingMode.PROVIDER_BATCH_API
-        reserved = worst_case_usd(self._judge, sizes, max_output_tokens=allowance, batch=is_batch)
+        reserved = worst_case_usd(self._judge, sizes, max_output_tokens=allowance, batch=is_batch, cached=self._cached)
         so_far = spending(engine, name, self._session)
         live = manager.account != EMULATOR_ACCOUNT
         require_within_limit(self._snapshot.assessment, so_far, reserved, live=live)

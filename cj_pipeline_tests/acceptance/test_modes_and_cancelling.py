@@ -65,3 +65,28 @@ def test_a_plan_shows_the_cost_and_sends_nothing(tmp_path: Path) -> None:
     assert shown.stdout.count("nothing was sent") == 2
     assert refused.returncode == 2
     assert "there is no assessment 'three'" in refused.stderr
+
+
+def test_a_plan_of_a_panel_adds_up_and_tells_the_rounds(tmp_path: Path) -> None:
+    judges = [{"provider": "openai", "model": "gpt-4.1"}, {"provider": "anthropic", "model": "claude-haiku-5-5"}]
+    make_assessment(tmp_path, judges=judges)
+
+    shown = run_cj(tmp_path, "plan", "small", CJ_QUEUE_TOKENS='{"openai": 3000}')
+
+    assert shown.returncode == 0, shown.stderr
+    assert "all judges                        12" in shown.stdout
+    assert "openai/gpt-4.1: its jobs follow one another in" in shown.stdout
+    assert "mode provider_batch_api" in shown.stdout
+
+
+def test_a_plan_names_file_and_line_of_a_parameter_the_model_rejects(tmp_path: Path) -> None:
+    make_assessment(tmp_path, "good")
+    judge = {"provider": "anthropic", "model": "claude-haiku-5-5", "parameters": {"temperature": 0.5}}
+    make_assessment(tmp_path, "bad", judges=[judge])
+
+    refused = run_cj(tmp_path, "plan", "good", "bad")
+
+    assert refused.returncode == 2
+    assert "bad/assessment.yaml:" in refused.stderr
+    assert "claude-haiku-5-5 does not accept temperature; remove it" in refused.stderr
+    assert "nothing was sent" not in refused.stdout

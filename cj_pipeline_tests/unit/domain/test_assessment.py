@@ -3,13 +3,18 @@
 # ruff: noqa: D103 - the name of a test is its sentence
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from cj_pipeline.domain.assessment import Assessment, BatchingMode, JudgeParameters
+from cj_pipeline.domain.batches import Usage
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.models import model_table
+from cj_pipeline.domain.prices import Rates
 from cj_pipeline_tests.unit.domain.factories import assessment_data, judge_data, make_assessment, make_judge
 
 
@@ -113,14 +118,14 @@ def test_an_unknown_model_is_answered_with_the_models_of_its_provider() -> None:
         (
             "openai",
             "gpt-6.1-terra",
-            {"reasoning_effort": "none"},
-            "gpt-6.1-terra does not accept reasoning_effort 'none' (accepted: low, medium, high)",
+            {"reasoning_effort": "minimal"},
+            "reasoning_effort 'minimal'; choose one of: none, low, medium, high, xhigh, max",
         ),
         (
             "openai",
             "gpt-4.1",
             {"reasoning_effort": "low"},
-            "gpt-4.1 does not accept reasoning_effort 'low' (accepted: none: remove it)",
+            "gpt-4.1 does not accept reasoning_effort 'low'; remove it",
         ),
         (
             "anthropic",
@@ -128,7 +133,12 @@ def test_an_unknown_model_is_answered_with_the_models_of_its_provider() -> None:
             {"verbosity": "low"},
             "claude-haiku-5-5 does not accept verbosity; remove it",
         ),
-        ("openai", "gpt-4.1", {"max_output_tokens": 32769}, "gpt-4.1 gives at most 32768 output tokens"),
+        (
+            "openai",
+            "gpt-4.1",
+            {"max_output_tokens": 32769},
+            "gpt-4.1 gives at most 32768 output tokens; lower max_output_tokens",
+        ),
     ],
 )
 def test_a_parameter_the_model_refuses_is_named(
@@ -169,6 +179,94 @@ def test_judges_out_of_range_are_refused(key: str, value: object) -> None:
 @pytest.mark.parametrize("temperature", [-0.1, 2.1])
 def test_a_temperature_out_of_range_is_refused(temperature: float) -> None:
     assert "temperature" in judge_faults(parameters={"temperature": temperature})
+
+
+@pytest.fixture
+def change_luna(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Changes one row of the model table for a test."""
+
+    def change(**changes: Any) -> None:  # noqa: ANN401 (whatever a row may hold)
+        key = ("openai", "gpt-6-luna")
+        monkeypatch.setitem(model_table(), key, replace(model_table()[key], **changes))
+
+    return change
+
+
+def test_a_model_that_cannot_be_held_to_a_schema_is_refused(change_luna: Callable[..., None]) -> None:
+    change_luna(structured_output=False)
+
+    assert "gpt-6-luna cannot hold an answer to a schema, which a judge must; choose another model" in judge_faults(
+        model="gpt-6-luna"
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "refused", "kept"),
+    [
+        ("batch_api", ["provider_batch_api"], ["per_request", "serial_bundle"]),
+        ("synchronous_api", ["per_request", "serial_bundle"], ["provider_batch_api"]),
+    ],
+)
+def test_a_model_is_refused_in_a_mode_it_has_no_endpoint_for(
+    change_luna: Callable[..., None], missing: str, refused: list[str], kept: list[str]
+) -> None:
+    change_luna(**{missing: False})
+    judges = [judge_data(model="gpt-6-luna"), judge_data()]
+
+    for mode in refused:
+        assert (
+            f"not to be asked in mode {mode}: gpt-6-luna; choose another model, or another llm_batching_mode"
+        ) in faults(judges=judges, llm_batching_mode=mode)
+    assert [make_assessment(judges=judges, llm_batching_mode=mode).llm_batching_mode for mode in kept] == kept
+
+
+def test_a_stated_price_wins_over_the_table() -> None:
+    price = {"input_usd_per_mtok": 3.0, "output_usd_per_mtok": 9.0, "batch_discount": 0.8}
+    judge = make_judge(model="gpt-6-luna", price=price)
+
+    # 1000 tokens at 3 and 100 at 9 USD per million: 0.003 + 0.0009; cached ones at 3, written ones at 6.
+    assert judge.cost_usd(Usage(1000, 100), batch=False) == pytest.approx(0.0039)
+    assert judge.cost_usd(Usage(1000, 100), batch=True) == pytest.approx(0.0039 * 0.8)
+    assert judge.cost_usd(Usage(1000, cached_input_tokens=1000), batch=False) == pytest.approx(0.003)
+    assert judge.cost_usd(Usage(1000, cache_write_tokens=1000), batch=False) == pytest.approx(0.006)
+
+
+def test_a_stated_price_takes_from_the_table_what_it_leaves_open() -> None:
+    judge = make_judge(model="gpt-6-luna", price={"input_usd_per_mtok": 3.0, "output_usd_per_mtok": 9.0})
+
+    assert judge.rates.batch_discount == judge.spec.rates.batch_discount == 0.5
+    assert judge.rates.long_from_tokens == judge.spec.rates.long_from_tokens == 272_000
+
+
+def test_a_price_makes_an_unpriced_model_one_with_a_price(change_luna: Callable[..., None]) -> None:
+    change_luna(rates=Rates(None, None))
+    price = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0.5}
+
+    assert make_judge(model="gpt-6-luna").cost_usd(Usage(1, 1), batch=True) is None
+    assert make_judge(model="gpt-6-luna", price=price).cost_usd(Usage(0, 10**6), batch=False) == 0.5
+
+
+def test_a_price_does_not_make_an_unknown_model_known() -> None:
+    price = {"input_usd_per_mtok": 1, "output_usd_per_mtok": 1}
+
+    assert "unknown model 'gpt-99' for provider 'openai'; known models: gpt-6.1-terra" in judge_faults(
+        model="gpt-99", price=price
+    )
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"input_usd_per_mtok": 1},
+        {"input_usd_per_mtok": -1, "output_usd_per_mtok": 1},
+        {"input_usd_per_mtok": 1, "output_usd_per_mtok": math.inf},
+        {"input_usd_per_mtok": 1, "output_usd_per_mtok": 1, "batch_discount": 0},
+        {"input_usd_per_mtok": 1, "output_usd_per_mtok": 1, "batch_discount": 1.5},
+        {"input_usd_per_mtok": 1, "output_usd_per_mtok": 1, "per_request_usd": 1},
+    ],
+)
+def test_a_price_that_is_none_is_refused(price: dict[str, float]) -> None:
+    assert "price" in judge_faults(price=price)
 
 
 def test_judges_named_twice_are_refused() -> None:
