@@ -137,11 +137,8 @@ def count(ledger: Path, raw: Path, journal: list[dict[str, Any]], state: Provide
         if entry["kind"] == "answer":
             by_nonce[str(entry["nonce"])].append(entry)
     names = _nonces(connection)
-    custom_ids = _sync_custom_ids(connection)
     for nonce, answers in by_nonce.items():
-        name = names.get(nonce, nonce)
-        n_stored = sum(custom_id in stored for custom_id in custom_ids.get(name, []))
-        _count_answers(name, answers, state, n_stored=n_stored, counts=counts)
+        _count_answers(names.get(nonce, nonce), answers, state, stored=stored, counts=counts)
     connection.close()
     return counts
 
@@ -175,22 +172,19 @@ def _count_answers(
     answers: list[dict[str, Any]],
     state: ProviderState,
     *,
-    n_stored: int,
+    stored: str,
     counts: Counts,
 ) -> None:
     """Go through the billed answers of one comparison in the order they were given."""
     had_one = False
     extra = 0
-    n_sync = sum(answer["job_id"] is None for answer in answers)
     for answer in answers:
         if had_one:
             counts.paid_twice += 1
             counts.notes.append(f"paid twice: {comparison}")
             break
         if answer["job_id"] is None:
-            # A call's answer does not say which attempt it was; what is stored was the last of them.
-            n_sync -= 1
-            lost_on_the_way = n_sync >= n_stored
+            lost_on_the_way = answer["token"] not in stored
             extra += lost_on_the_way
             had_one = answer["outcome"] == "ok" and not lost_on_the_way
         elif answer["custom_id"] in state.rows.get(answer["job_id"], set()):
@@ -201,9 +195,9 @@ def _count_answers(
     counts.most_extra = max(counts.most_extra, extra if had_one else extra - 1)
 
 
-def _stored_answers(raw: Path) -> set[str]:
-    """Custom ids of the answers to calls that lie in the client's raw files."""
-    return _whole_rows(path.read_bytes() for path in raw.rglob("answer-*.jsonl"))
+def _stored_answers(raw: Path) -> str:
+    """All answers to calls that lie in the client's raw files; each names its own id."""
+    return "".join(path.read_text("utf-8") for path in sorted(raw.rglob("answer-*.jsonl")))
 
 
 def _nonces(connection: sqlite3.Connection) -> dict[str, str]:
@@ -215,17 +209,6 @@ def _nonces(connection: sqlite3.Connection) -> dict[str, str]:
         ]
         for row in connection.execute(query)
     }
-
-
-def _sync_custom_ids(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    query = (
-        "select comparison_id, custom_id from attempts join batch_jobs using (job_id) "
-        "where mode <> 'provider_batch_api'"
-    )
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row["comparison_id"]].append(row["custom_id"])
-    return found
 
 
 def add_up(all_counts: Iterable[Counts]) -> dict[str, int]:

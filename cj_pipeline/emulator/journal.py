@@ -34,6 +34,7 @@ class BilledAnswer:
         input_tokens: Estimated prompt tokens.
         output_tokens: Estimated answer tokens.
         outcome: Whether the answer could be used.
+        token: Part of the answer's own id, which tells equal calls apart; None for a row of a batch job.
         nonce: Code of the first essay's delimiter, which tells which comparison was asked; None if there is none.
     """
 
@@ -46,6 +47,7 @@ class BilledAnswer:
     output_tokens: int
     outcome: Outcome
     nonce: str | None = None
+    token: str | None = None
 
 
 class Journal:

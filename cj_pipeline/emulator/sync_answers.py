@@ -33,7 +33,6 @@ def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) ->
     token = answer_token(seed, emulator.store.next_number("journal"), text)
     found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
-    emulator.journal.answers(
-        call.now, [BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome, found.nonce)]
-    )
+    billed = BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome, found.nonce, found.token)
+    emulator.journal.answers(call.now, [billed])
     return found

@@ -56,7 +56,7 @@ def unfinished_assessments(engine: Engine) -> list[str]:
     They have jobs that may still be running or wait to be collected, or comparisons that are still to be asked within
     what a person submitted.
     """
-    jobs = engine.ledger.jobs(phases=[*OPEN_PHASES, JobPhase.ENDED])
+    jobs = engine.ledger.jobs(phases=[JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED])
     at_work = {job.assessment for job in jobs if is_ours(engine, job)}
     active = {record.assessment for record in engine.ledger.standings(Standing.ACTIVE)}
     return sorted(at_work | {name for name in active - at_work if _open_comparisons(engine, name)})

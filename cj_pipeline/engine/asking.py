@@ -157,6 +157,22 @@ class Asker:
             self.on_answer()
 
 
+def release_abandoned(engine: Engine, snapshot: AssessmentSnapshot) -> int:
+    """Bring what a submission that died has left to a known state; the caller holds the assessment's lease.
+
+    Jobs that were written down and never sent are dropped: their comparisons are planned again, against the essays and
+    the limits as they will be then.
+
+    Returns:
+        Requests that may have been paid for.
+    """
+    n_unclear = settle_interrupted(engine, snapshot)
+    for job in engine.ledger.jobs(assessment=snapshot.name, phases=[JobPhase.PREPARED]):
+        if is_ours(engine, job):
+            engine.ledger.mark_rejected(job.job_id, "never sent; planned again")
+    return n_unclear
+
+
 def settle_interrupted(engine: Engine, snapshot: AssessmentSnapshot) -> int:
     """Bring the jobs of a worker that died to an end; the caller holds the assessment's lease.
 

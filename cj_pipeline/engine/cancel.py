@@ -1,15 +1,22 @@
 """Cancel: every live job of an assessment is asked to end. What was answered is kept. Repeating it is harmless."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.engine.asking import release_abandoned
 from cj_pipeline.engine.collect import describe_open_job
+from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
 from cj_pipeline.engine.records import JobRecord, Standing
 from cj_pipeline.engine.standing import is_cancelled, set_standing
-from cj_pipeline.errors import ProviderError
+from cj_pipeline.errors import LeaseHeldError, ProviderError
+
+_OF_A_SUBMISSION: Final = (JobPhase.PREPARED, JobPhase.ASKING)
+"""Phases that only the process that submits can bring to an end."""
 
 
 @dataclass
@@ -52,7 +59,24 @@ def cancel(engine: Engine, name: str, reason: str = "a person cancelled it.") ->
                 _cancel_one(engine, job, report)
             except ProviderError as error:
                 report.trouble.append(f"job {job.job_id}: {error}")
+    _release_abandoned(engine, name)
     return report
+
+
+def _release_abandoned(engine: Engine, name: str) -> None:
+    """Let go of what a submission that died has left: nobody goes on with it any more."""
+    if not any(_is_abandoned(engine, job) for job in engine.ledger.jobs(assessment=name, phases=_OF_A_SUBMISSION)):
+        return
+    with (
+        suppress(LeaseHeldError),  # somebody has begun to submit it just now
+        engine.ledger.lease(f"submit:{name}", engine.options.lease_s, engine.clock.now()),
+    ):
+        release_abandoned(engine, load_snapshot(engine, name))
+
+
+def _is_abandoned(engine: Engine, job: JobRecord) -> bool:
+    is_free = engine.ledger.lease_is_free(f"submit:{job.assessment}", engine.clock.now())
+    return job.phase in _OF_A_SUBMISSION and is_free and is_ours(engine, job)
 
 
 def _cancel_one(engine: Engine, job: JobRecord, report: Cancellation) -> None:
@@ -88,9 +112,11 @@ class UnfinishedCancellation:
 
 
 def unfinished_cancellations(engine: Engine) -> list[UnfinishedCancellation]:
-    """Cancelled assessments with live jobs that were not asked to end yet, by name."""
-    open_ = engine.ledger.jobs(phases=[JobPhase.SUBMITTING, JobPhase.SUBMITTED])
-    waiting = {job.assessment for job in open_ if job.cancel_requested_at is None and is_ours(engine, job)}
+    """Cancelled assessments with live jobs that were not asked to end yet, or that a dead worker has left, by name."""
+    live = engine.ledger.jobs(phases=[JobPhase.SUBMITTING, JobPhase.SUBMITTED])
+    waiting = {job.assessment for job in live if job.cancel_requested_at is None and is_ours(engine, job)}
+    left = engine.ledger.jobs(phases=_OF_A_SUBMISSION)
+    waiting |= {job.assessment for job in left if _is_abandoned(engine, job)}
     return [
         UnfinishedCancellation(record.assessment, f"cancel-{record.changed_at.isoformat()}")
         for record in engine.ledger.standings(Standing.CANCELLED)

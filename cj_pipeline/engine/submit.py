@@ -11,7 +11,7 @@ from typing import TypeVar
 from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.asking import Asker, settle_interrupted
+from cj_pipeline.engine.asking import Asker, release_abandoned
 from cj_pipeline.engine.canary import fly_canary
 from cj_pipeline.engine.ledger_port import Lease
 from cj_pipeline.engine.plan import load_snapshot, needs_asking, planned_session, split_current
@@ -107,7 +107,6 @@ class _Submitting:
 
         Also that of an earlier judging session, which would otherwise keep its reservation for ever.
         """
-        self._report.n_possibly_paid += settle_interrupted(self._engine, self._snapshot)
         for job in self._ours(JobPhase.SUBMITTING):
             settled = settle(self._engine, job)
             self._report.cancelled_duplicates += settled.cancelled
@@ -115,9 +114,7 @@ class _Submitting:
                 self._report.adopted.append(settled.adopted)
             elif settled.waiting:
                 self._report.waiting.append(settled.waiting)
-        for job in self._ours(JobPhase.PREPARED):
-            # Its comparisons are planned again below, against the essays and the limits as they are now.
-            self._engine.ledger.mark_rejected(job.job_id, "never sent; planned again")
+        self._report.n_possibly_paid += release_abandoned(self._engine, self._snapshot)
 
     def _ours(self, phase: JobPhase) -> list[JobRecord]:
         jobs = self._engine.ledger.jobs(assessment=self._snapshot.name, phases=[phase])

@@ -110,11 +110,13 @@ class AnthropicJobs:
         for batch in self._newer_than_intent(job):
             if batch.id in known or _n_requests(batch) != job.n_requests:
                 continue
-            names = self._results.names(batch) if batch.processing_status == "ended" else None
+            # Asked for by itself: a list may lag behind, and then shows no results.
+            now = self._retrieve(batch.id)
+            names = self._results.names(now) if now.processing_status == "ended" else None
             if names is None:
-                unclear.append(batch)
+                unclear.append(now)
             elif any(name.startswith(f"{job.job_id}-") for name in names):
-                found.append(batch)
+                found.append(now)
         if found or not unclear:
             return Located(tuple(_ref(job.job_id, batch) for batch in reversed(found)))
         return Located(unsettled=_why_unsettled(job, unclear))

@@ -24,7 +24,7 @@ def test_a_job_that_was_never_created_is_let_go_by_a_cancellation(rig: Rig, prov
 
     assert before == ["small"]
     assert unfinished_cancellations(rig.engine) == []
-    assert {job.phase for job in rig.engine.ledger.jobs()} == {JobPhase.PREPARED}
+    assert {job.phase for job in rig.engine.ledger.jobs()} == {JobPhase.REJECTED}
     assert unfinished_assessments(rig.engine) == []
 
 
