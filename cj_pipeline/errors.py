@@ -5,6 +5,7 @@
     |  `- MissingKeyError            a real provider is to be asked and no key is set
     |- DesignError                   no pair set exists that meets the request
     |- EstimationError               the comparisons do not determine a scale
+    |  |- TooFewVerdictsError        too many comparisons ended without a verdict
     |  |- DisconnectedError          groups of essays were never compared with each other
     |  `- NotConvergedError          the fit stopped short of its certificate
     |- StaleSnapshotError            the folder has changed since the `essays` asset read it
@@ -54,6 +55,10 @@ class DesignError(CjError):
 
 class EstimationError(CjError):
     """The comparisons do not determine a scale."""
+
+
+class TooFewVerdictsError(EstimationError):
+    """Too many comparisons ended without a verdict for a ranking that could be stood by."""
 
 
 class DisconnectedError(EstimationError):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, ValidationError
 
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.errors import ConfigurationError
 
@@ -71,6 +73,26 @@ class _Environment(BaseModel):
     )
     CJ_DELETE_AFTER_COLLECT: bool = Field(
         default=False, description="Whether a job's files at the provider are deleted once its results are recorded."
+    )
+    CJ_LLM_BATCHING_MODE: BatchingMode | None = Field(
+        default=None,
+        description="How comparisons reach the models where an assessment does not say; default serial_bundle.",
+    )
+    CJ_MIN_SUCCESS_RATE: float = Field(
+        default=0.8, ge=0, le=1, description="Least share of comparisons that must give a verdict, after retries."
+    )
+    CJ_STABILITY_FLOOR: int = Field(
+        default=12, ge=1, description="Fewest outcomes before stability, or failure in mid-way, is judged."
+    )
+    CJ_STABILITY_THRESHOLD: float = Field(
+        default=0.025, ge=0, description="Largest change of any measure between two waves that is stable, logits."
+    )
+    CJ_SMALL_NET_SIZE: int = Field(default=3, ge=0, description="Most essays of a small net.")
+    CJ_SMALL_NET_PASSES: int = Field(
+        default=4, ge=0, le=20, description="Times all pairs of a small net may be put again."
+    )
+    CJ_REGULAR_PASSES: int = Field(
+        default=1, ge=0, le=20, description="Times all pairs of a larger net may be put again."
     )
     CJ_REQUEST_TIMEOUT_S: float = Field(default=120.0, gt=0, description="Longest wait for a provider, seconds.")
 
@@ -149,9 +171,22 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             creates_per_hour=env.CJ_CREATES_PER_HOUR,
             queued_requests=env.CJ_QUEUED_REQUESTS,
             delete_after_collect=env.CJ_DELETE_AFTER_COLLECT,
+            llm_batching_mode=env.CJ_LLM_BATCHING_MODE,
+            continuation=_policy(env),
         ),
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
+    )
+
+
+def _policy(env: _Environment) -> ContinuationPolicy:
+    return ContinuationPolicy(
+        min_success_rate=env.CJ_MIN_SUCCESS_RATE,
+        stability_floor=env.CJ_STABILITY_FLOOR,
+        stability_threshold=env.CJ_STABILITY_THRESHOLD,
+        small_net_size=env.CJ_SMALL_NET_SIZE,
+        small_net_passes=env.CJ_SMALL_NET_PASSES,
+        regular_passes=env.CJ_REGULAR_PASSES,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
@@ -65,9 +66,9 @@ class Workbench:
         """Names of all assessment folders."""
         return find_assessments(self.settings.assessments_dir)
 
-    def read(self, name: str) -> AssessmentSnapshot:
+    def read(self, name: str, overrides: RunOverrides | None = None) -> AssessmentSnapshot:
         """Read and validate an assessment folder as it is now."""
-        return read_assessment_folder(self.settings.assessments_dir, name)
+        return read_assessment_folder(self.settings.assessments_dir, name, overrides)
 
     def close(self) -> None:
         """Give back all connections."""
@@ -128,7 +129,8 @@ def require_fresh(bench: Workbench, name: str) -> None:
         ConfigurationError: The folder cannot be used, or was never read.
         StaleSnapshotError: The folder has changed since.
     """
-    if load_snapshot(bench.engine, name).digest != bench.read(name).digest:
+    kept = load_snapshot(bench.engine, name)
+    if kept.digest != bench.read(name, RunOverrides.read(dict(kept.overrides))).digest:
         raise StaleSnapshotError(
             f"the folder of {name!r} has changed since the asset `essays` read it: materialise `essays` and `pair_set` "
             "again, then this."

@@ -25,8 +25,9 @@ from pydantic.fields import FieldInfo
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
-from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec, Price
+from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
@@ -260,15 +261,23 @@ def _kind(spec: FieldInfo) -> str:
 
 def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is annotated with)
     """A type in words for people."""
-    if isinstance(annotation, types.UnionType):
+    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return " or ".join(_words(part) for part in typing.get_args(annotation) if part is not type(None))
     if typing.get_origin(annotation) is tuple:
         return f"list of {_words(typing.get_args(annotation)[0])}s"
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return " or ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "mapping"
+    if choices := _choices(annotation):
+        return " or ".join(f"`{value}`" for value in choices)
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
     return {str: "text", int: "whole number", float: "number"}[annotation]
+
+
+def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 (whatever a model's field is annotated with)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [str(member.value) for member in annotation]
+    return [str(v) for v in typing.get_args(annotation)] if typing.get_origin(annotation) is typing.Literal else []
 
 
 def _bound(item: object) -> str:

@@ -12,13 +12,14 @@ from pathlib import Path
 from benchmarks.count_payments import Counts, count, provider_state
 from benchmarks.fault_suite.dying import Steps, mortal
 from benchmarks.fault_suite.scenarios import Scenario
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.emulator.embedding import RunningEmulator
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.cancel import cancel, unfinished_cancellations
 from cj_pipeline.engine.collect import collect
 from cj_pipeline.engine.plan import plan
 from cj_pipeline.engine.poll import poll
-from cj_pipeline.engine.records import Standing
+from cj_pipeline.engine.rank import rank
 from cj_pipeline.engine.submit import submit
 from cj_pipeline.errors import CjError
 from cj_pipeline_tests.support.benches import Rig, make_rig
@@ -109,19 +110,23 @@ def _tick(rig: Rig) -> None:
         _try(lambda more=more: cancel(engine, more.assessment))  # type: ignore[misc]
     for group in collect_groups(engine):
         _try(lambda group=group: collect(engine, group.assessment))  # type: ignore[misc]
+        _try(lambda group=group: rank(engine, group.assessment))  # type: ignore[misc]
     for go in continuations(engine):
+        _try(lambda go=go: plan(engine, go.assessment, continues=True))  # type: ignore[misc]
         _try(lambda go=go: submit(engine, go.assessment, continues=True))  # type: ignore[misc]
     standing = engine.ledger.standing(NAME)
     live = engine.ledger.jobs(assessment=NAME)
     is_still = all(job.phase in {"collected", "rejected", "prepared"} for job in live)
-    if standing is None or (standing.standing is not Standing.ACTIVE and is_still):
+    stopped = {Standing.PAUSED, Standing.CANCELLED}
+    if standing is None or (standing.standing in stopped and is_still):
         # A person looks at what stopped it, mends it, and submits again.
         _try(lambda: submit(engine, NAME))
 
 
 def _is_over(rig: Rig) -> bool:
     standing = rig.engine.ledger.standing(NAME)
-    return standing is not None and standing.standing is Standing.ACTIVE and not unfinished_assessments(rig.engine)
+    goes_on = {Standing.ACTIVE, Standing.FINISHED}
+    return standing is not None and standing.standing in goes_on and not unfinished_assessments(rig.engine)
 
 
 def _try(step: Callable[[], object]) -> None:

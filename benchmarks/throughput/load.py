@@ -161,8 +161,10 @@ def large_snapshot(n_comparisons: int, seed: int = 1) -> AssessmentSnapshot:
         language="en",
         grade_scale="eng5_np_legacy_9_step",
         judges=({"provider": "openai", "model": "gpt-6.1-terra"},),
+        llm_batching_mode="provider_batch_api",
         comparisons_per_essay=per_essay,
         max_pairs_cap=n_comparisons,
+        reversed_repeats_share=0.0,
         max_cost_usd=1e6,
         seed=seed,
     )

@@ -7,7 +7,9 @@ from threading import Event, Thread
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cj_pipeline.domain.assessment import BatchingMode
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.overrides import RunOverrides
+from cj_pipeline.engine.modes import chosen_mode
 from cj_pipeline.engine.plan import current_session
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED
 from cj_pipeline.wiring import Workbench
@@ -16,9 +18,12 @@ _TICK_S = 0.5
 
 
 @contextmanager
-def showing_answers(console: Console, bench: Workbench, name: str) -> Iterator[None]:
+def showing_answers(
+    console: Console, bench: Workbench, name: str, overrides: RunOverrides | None = None
+) -> Iterator[None]:
     """Show how many comparisons have their outcome, for the length of a `with` block; nothing in batch mode."""
-    if bench.read(name).assessment.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API:
+    mode = chosen_mode(bench.read(name, overrides), bench.engine.options).mode
+    if mode is BatchingMode.PROVIDER_BATCH_API:
         yield
         return
     columns = (TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())

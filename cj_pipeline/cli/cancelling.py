@@ -6,8 +6,8 @@ from contextlib import closing
 
 from rich.console import Console
 
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.engine.cancel import Cancellation, cancel
-from cj_pipeline.engine.records import Standing
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench

@@ -1,13 +1,16 @@
 """Dagster jobs run in this process, on the same instance that the web UI shows."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
 
 from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.errors import CjError
 from cj_pipeline.wiring import Workbench
 
@@ -31,12 +34,13 @@ class Headless:
     bench: Workbench
     instance: dg.DagsterInstance
 
-    def submit(self, name: str) -> int:
+    def submit(self, name: str, overrides: RunOverrides) -> int:
         """Read, plan and submit an assessment; returns the number of requests sent."""
         key = str(ASSESSMENTS.name)
         if name not in self.instance.get_dynamic_partitions(key):
             self.instance.add_dynamic_partitions(key, [name])
-        result = self._execute("submit_assessment", name)
+        wishes = overrides.model_dump(mode="json", exclude_none=True)
+        result = self._execute("submit_assessment", name, {"ops": {"essays": {"config": wishes}}})
         [event] = result.asset_materializations_for_node("batch_submissions")
         return int(str(event.metadata["n_requests_new"].value))
 
@@ -49,7 +53,7 @@ class Headless:
         """Collect what has ended, and rank if everything has."""
         self._execute("collect_assessment", name)
 
-    def _execute(self, job: str, name: str) -> dg.ExecuteInProcessResult:
+    def _execute(self, job: str, name: str, config: Mapping[str, Any] | None = None) -> dg.ExecuteInProcessResult:
         """Run a job in this process.
 
         Raises:
@@ -58,7 +62,9 @@ class Headless:
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
         definition = build_definitions().resolve_job_def(job)
         try:
-            return definition.execute_in_process(instance=self.instance, partition_key=name, run_config=_QUIET)
+            return definition.execute_in_process(
+                instance=self.instance, partition_key=name, run_config={**_QUIET, **(config or {})}
+            )
         except DagsterAssetCheckFailedError as error:
             raise RunFailedError(f"{name}: {self._failed_checks(name) or error}") from None
         except dg.Failure as failure:

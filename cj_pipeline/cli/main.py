@@ -7,6 +7,8 @@ from typing import ParamSpec
 
 import click
 
+from cj_pipeline.cli.wishes import read_wishes
+from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.errors import CjError, ConfigurationError
 
 P = ParamSpec("P")
@@ -35,6 +37,17 @@ def operator_errors(command: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
+def wishes(command: Callable[..., None]) -> Callable[..., None]:
+    """The options with which one run asks for something else than `assessment.yaml`."""
+    modes = click.Choice([mode.value for mode in BatchingMode])
+    for option in (
+        click.option("--override", multiple=True, metavar="KEY=VALUE", help="Another setting; VALUE may be @FILE."),
+        click.option("--mode", type=modes, help="How comparisons reach the models."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="cj-pipeline")
 def main() -> None:
@@ -45,15 +58,18 @@ def main() -> None:
 @click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
 @click.option("--emulator", is_flag=True, help="Ask the loopback emulator's synthetic judge: no key, no cost.")
 @click.option("--no-wait", is_flag=True, help="Submit, collect what is ready, and exit without waiting (exit code 3).")
+@wishes
 @operator_errors
-def run(names: tuple[str, ...], *, emulator: bool, no_wait: bool) -> None:
+def run(names: tuple[str, ...], *, emulator: bool, no_wait: bool, mode: str | None, override: tuple[str, ...]) -> None:
     """Run assessments: read, plan, submit, wait for the batch jobs, collect, rank.
 
     Running again costs nothing for what has been answered; a run that was broken off goes on where it stopped.
+    Overrides hold for these assessments until they are read again without them.
     """
     from cj_pipeline.cli.running import run_assessments  # noqa: PLC0415 (Dagster takes seconds to import)
 
-    finished = run_assessments(names, emulator=emulator, wait=not no_wait)
+    overrides = read_wishes(mode, override)
+    finished = run_assessments(names, emulator=emulator, wait=not no_wait, overrides=overrides)
     sys.exit(0 if finished else EXIT_NOT_FINISHED)
 
 
@@ -69,12 +85,13 @@ def status(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
+@wishes
 @operator_errors
-def plan(names: tuple[str, ...]) -> None:
+def plan(names: tuple[str, ...], *, mode: str | None, override: tuple[str, ...]) -> None:
     """Show what assessments will ask and cost: requests, tokens, USD. Sends nothing, needs no key."""
     from cj_pipeline.cli.planning import plan_assessments  # noqa: PLC0415 (pandas takes a second to import)
 
-    plan_assessments(names)
+    plan_assessments(names, read_wishes(mode, override))
 
 
 @main.command()

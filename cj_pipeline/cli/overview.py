@@ -10,7 +10,8 @@ from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
 from cj_pipeline.engine.alerts import alerts
 from cj_pipeline.engine.collect import describe_open_job
-from cj_pipeline.engine.plan import needs_asking, split_current
+from cj_pipeline.engine.deciding import needs_asking
+from cj_pipeline.engine.plan import split_current
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, SessionRecord
 from cj_pipeline.engine.standing import why_stopped
 from cj_pipeline.errors import ConfigurationError

@@ -7,8 +7,10 @@ from contextlib import closing
 from rich.console import Console
 from rich.table import Table
 
+from cj_pipeline.domain.overrides import RunOverrides
+from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.forecast import Forecast, forecast
-from cj_pipeline.engine.plan import PairSet, plan
+from cj_pipeline.engine.plan import plan
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
@@ -17,7 +19,7 @@ _WIDTH = 110
 """A judge's name and seven figures beside it; a narrower page would cut them off."""
 
 
-def plan_assessments(names: Sequence[str]) -> None:
+def plan_assessments(names: Sequence[str], overrides: RunOverrides) -> None:
     """Read and plan assessments as Dagster's assets do, and show what they will cost. Sends nothing.
 
     Raises:
@@ -26,14 +28,14 @@ def plan_assessments(names: Sequence[str]) -> None:
     """
     console = Console(soft_wrap=True, width=max(_WIDTH, Console().width))
     with closing(open_workbench(load_settings(os.environ))) as bench:
-        _require_usable(bench, names)
+        _require_usable(bench, names, overrides)
         for name in names:
-            bench.tables.save_snapshot(bench.read(name))
+            bench.tables.save_snapshot(bench.read(name, overrides))
             pairs = plan(bench.engine, name)
             _show(console, pairs, forecast(bench.engine, pairs))
 
 
-def _require_usable(bench: Workbench, names: Sequence[str]) -> None:
+def _require_usable(bench: Workbench, names: Sequence[str], overrides: RunOverrides) -> None:
     """Find every fault of every assessment before anything is written.
 
     Raises:
@@ -42,7 +44,7 @@ def _require_usable(bench: Workbench, names: Sequence[str]) -> None:
     faults: list[str] = []
     for name in names:
         try:
-            bench.read(name)
+            bench.read(name, overrides)
         except ConfigurationError as error:
             faults += error.faults
     if faults:

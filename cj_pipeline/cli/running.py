@@ -15,6 +15,7 @@ from cj_pipeline.cli.headless import Headless
 from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
 from cj_pipeline.domain.batches import OPEN_PHASES
+from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.emulator.embedding import running_emulator
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.plan import current_session
@@ -31,13 +32,14 @@ _DEMO_POLL_S = "0.5"
 _TICK_S = 0.5
 
 
-def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool:
+def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool, overrides: RunOverrides) -> bool:
     """Run assessments to their rankings.
 
     Args:
         names: The assessments.
         emulator: Whether to start the loopback emulator and ask it.
         wait: Whether to wait for the batch jobs.
+        overrides: What this run wants instead of what the files say.
 
     Returns:
         Whether every assessment has its ranking.
@@ -46,7 +48,7 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
         CjError: Bad input, a refused job, or no ranking from the answers.
     """
     console = Console()
-    _check_input(load_settings(os.environ), names, emulator=emulator)
+    _check_input(load_settings(os.environ), names, overrides, emulator=emulator)
     with ExitStack() as stack:
         if emulator:
             stack.enter_context(_embedded_emulator(load_settings(os.environ)))
@@ -54,7 +56,7 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool) -> bool
         dagster_home(bench.settings.work_dir)
         instance = stack.enter_context(dg.DagsterInstance.get())
         driver = Headless(bench, instance)
-        _submit(console, driver, names)
+        _submit(console, driver, names, overrides)
         if wait:
             _wait(console, driver, names)
         else:
@@ -78,7 +80,7 @@ def _embedded_emulator(settings: Settings) -> Iterator[None]:
             os.environ.update(before)
 
 
-def _check_input(settings: Settings, names: Sequence[str], *, emulator: bool) -> None:
+def _check_input(settings: Settings, names: Sequence[str], overrides: RunOverrides, *, emulator: bool) -> None:
     """Find every fault of every assessment before anything is written.
 
     Raises:
@@ -87,7 +89,7 @@ def _check_input(settings: Settings, names: Sequence[str], *, emulator: bool) ->
     faults: list[str] = []
     for name in names:
         try:
-            snapshot = read_assessment_folder(settings.assessments_dir, name)
+            snapshot = read_assessment_folder(settings.assessments_dir, name, overrides)
             if not emulator:
                 require_keys(settings, snapshot)
         except ConfigurationError as error:
@@ -96,11 +98,11 @@ def _check_input(settings: Settings, names: Sequence[str], *, emulator: bool) ->
         raise ConfigurationError(faults)
 
 
-def _submit(console: Console, driver: Headless, names: Sequence[str]) -> None:
+def _submit(console: Console, driver: Headless, names: Sequence[str], overrides: RunOverrides) -> None:
     for name in names:
         console.print(f"[bold]{name}[/bold]: reading, planning, submitting ...")
-        with showing_answers(console, driver.bench, name):
-            n_new = driver.submit(name)
+        with showing_answers(console, driver.bench, name, overrides):
+            n_new = driver.submit(name, overrides)
         console.print(f"  {n_new} new requests")
 
 

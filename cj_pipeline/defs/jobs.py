@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from cj_pipeline.defs.continuing import CONTINUES
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
@@ -27,11 +28,12 @@ collect_assessment = dg.define_asset_job(
 )
 
 continue_submission = dg.define_asset_job(
-    "continue_submission",
-    selection=dg.AssetSelection.assets("batch_submissions"),
+    CONTINUES,
+    selection=dg.AssetSelection.assets("pair_set", "batch_submissions"),
     tags=_A_DAY,
-    description="Goes on with a submission that a person started: sends what waited for room at a provider, and asks "
-    "again what can be helped. Spends within the cost limit; started by the continuation_sensor.",
+    description="Goes on with a submission that a person started: plans and sends one more wave where that was "
+    "decided, sends what waited for room at a provider, and asks again what can be helped. Spends within the cost "
+    "limit; started by the continuation_sensor.",
 )
 
 

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.plan import PairSet
+from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.records import JobRecord
 
 _ROWS = 60

@@ -4,141 +4,16 @@ What does not belong here: finding the file and naming the line of a fault (inta
 """
 
 from collections import Counter
-from dataclasses import replace
-from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from cj_pipeline.domain.batches import Usage
+from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
-from cj_pipeline.domain.models import PROVIDERS, ModelSpec, known_models, model_table
-from cj_pipeline.domain.prices import Rates
+from cj_pipeline.domain.judges import JudgeSpec
 
+PairDesignName: TypeAlias = Literal["regular", "optimal_graph", "nearest_neighbour", "all_pairs", "pre_specified"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class BatchingMode(StrEnum):
-    """How comparisons reach the models."""
-
-    PER_REQUEST = "per_request"
-    """One call for each, several at a time: full price, at once."""
-    SERIAL_BUNDLE = "serial_bundle"
-    """Bundles of compatible comparisons, each asked one after the other, so that a provider's prompt cache is warm."""
-    PROVIDER_BATCH_API = "provider_batch_api"
-    """Through the providers' batch APIs: half price, up to 24 h."""
-
-
-class JudgeParameters(BaseModel):
-    """Parameters sent with every request of a judge. What is not set is not sent."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    max_output_tokens: int = Field(default=1200, ge=64, description="Output allowance per request, tokens.")
-    temperature: float | None = Field(default=None, ge=0, le=2, description="Sampling temperature.")
-    reasoning_effort: str | None = Field(default=None, description="How much the model may reason.")
-    verbosity: str | None = Field(default=None, description="How long the model should write.")
-
-
-class Price(BaseModel):
-    """What a judge's tokens cost by your contract, US dollars per million, at the standard rate."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    input_usd_per_mtok: float = Field(ge=0, description="New input tokens.")
-    output_usd_per_mtok: float = Field(ge=0, description="Output tokens, reasoning included.")
-    cached_input_usd_per_mtok: float | None = Field(
-        default=None, ge=0, description="Input tokens read from a cache; None: as new ones."
-    )
-    cache_write_usd_per_mtok: float | None = Field(
-        default=None, ge=0, description="Input tokens written to a cache; None: twice the input price."
-    )
-    batch_discount: float | None = Field(
-        default=None, gt=0, le=1, description="Factor on all prices for batch jobs; None: that of the model table."
-    )
-
-
-class JudgeSpec(BaseModel):
-    """A language-model judge: provider, model, parameters, and its share of the comparisons."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    provider: str = Field(description="Whose model: `openai` or `anthropic`.")
-    model: str = Field(description="The provider's name of the model; see the reference of models.")
-    parameters: JudgeParameters = JudgeParameters()
-    share: float = Field(default=1.0, gt=0, description="Relative share of the comparisons.")
-    price: Price | None = Field(
-        default=None, description="What it costs by your contract; None: by the model table. Never asks anything again."
-    )
-
-    @field_validator("provider")
-    @classmethod
-    def _known_provider(cls, value: str) -> str:
-        if value not in PROVIDERS:
-            raise ValueError(f"unknown provider {value!r}; choose one of: {', '.join(PROVIDERS)}")
-        return value
-
-    @field_validator("model")
-    @classmethod
-    def _known_model(cls, value: str, info: ValidationInfo) -> str:
-        provider = info.data.get("provider")
-        if provider is not None and (provider, value) not in model_table():
-            known = ", ".join(known_models(provider))
-            raise ValueError(f"unknown model {value!r} for provider {provider!r}; known models: {known}")
-        return value
-
-    @model_validator(mode="after")
-    def _accepted_parameters(self) -> Self:
-        faults = list(_refused_parameters(self.spec, self.parameters))
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
-
-    @property
-    def spec(self) -> ModelSpec:
-        """The model's row in the model table."""
-        return model_table()[self.provider, self.model]
-
-    @property
-    def rates(self) -> Rates:
-        """What it costs: the stated price, else that of the model table.
-
-        The dearer rate of very long requests is the table's in both cases.
-        """
-        if self.price is None:
-            return self.spec.rates
-        stated = self.price.model_dump()
-        if self.price.batch_discount is None:
-            del stated["batch_discount"]
-        return replace(self.spec.rates, **stated)
-
-    def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:
-        """Cost of one request, or None where the price is unknown."""
-        return self.rates.cost_usd(usage, batch=batch)
-
-    @property
-    def name(self) -> str:
-        """How the judge is named in tables: `provider/model`, with its reasoning effort where set."""
-        effort = self.parameters.reasoning_effort
-        return f"{self.provider}/{self.model}" + (f"@{effort}" if effort else "")
-
-
-def _refused_parameters(spec: ModelSpec, parameters: JudgeParameters) -> list[str]:
-    faults = []
-    if parameters.temperature is not None and not spec.accepts_temperature:
-        faults.append(f"{spec.model} does not accept temperature; remove it")
-    effort = parameters.reasoning_effort
-    if effort is not None and effort not in spec.reasoning_efforts:
-        accepted = ", ".join(spec.reasoning_efforts)
-        remedy = f"choose one of: {accepted}" if accepted else "remove it"
-        faults.append(f"{spec.model} does not accept reasoning_effort {effort!r}; {remedy}")
-    if parameters.verbosity is not None and not spec.accepts_verbosity:
-        faults.append(f"{spec.model} does not accept verbosity; remove it")
-    if not spec.structured_output:
-        faults.append(f"{spec.model} cannot hold an answer to a schema, which a judge must; choose another model")
-    if parameters.max_output_tokens > spec.max_output_tokens:
-        faults.append(f"{spec.model} gives at most {spec.max_output_tokens} output tokens; lower max_output_tokens")
-    return faults
 
 
 class Assessment(BaseModel):
@@ -152,13 +27,45 @@ class Assessment(BaseModel):
     language: str = Field(pattern=r"^[a-z]{2}$", description="Language of the essays, ISO 639-1.")
     grade_scale: str = Field(description="Scale of the anchors' grades.")
     judges: tuple[JudgeSpec, ...] = Field(min_length=1, description="Who is asked, and for which share.")
-    llm_batching_mode: BatchingMode = Field(
-        default=BatchingMode.PROVIDER_BATCH_API, description="How comparisons reach the models."
+    system_prompt: Text | None = Field(
+        default=None, description="Role and ground rules of the judge, in place of the default of the language."
+    )
+    llm_batching_mode: BatchingMode | None = Field(
+        default=None, description="How comparisons reach the models; None: by CJ_LLM_BATCHING_MODE."
     )
     comparisons_per_essay: int | None = Field(
         default=None, ge=1, description="Comparisons each essay should take part in; None: use the whole cap."
     )
     max_pairs_cap: int = Field(ge=1, description="Most comparisons the pair set may ever hold.")
+    pair_design: PairDesignName = Field(default="regular", description="Which essays meet in the first wave.")
+    next_wave_design: Literal["nearest_neighbour", "regular", "optimal_graph"] = Field(
+        default="nearest_neighbour", description="Which essays meet in later waves."
+    )
+    orientation: Literal["eulerian", "fair_complement"] = Field(
+        default="eulerian", description="How it is decided which essay is shown first."
+    )
+    reversed_repeats_share: float | None = Field(
+        default=None,
+        ge=0,
+        le=0.5,
+        description="Share of the first wave that puts a pair again in the other order, to measure the position "
+        "effect; None: 0.05 where not every pair is put, else 0.",
+    )
+    comparisons_per_wave: int = Field(
+        default=4, ge=2, description="Comparisons each essay takes part in per wave, where there are several waves."
+    )
+    max_batch_waves: int = Field(
+        default=1, ge=1, description="Most waves in mode provider_batch_api; each takes up to 24 h."
+    )
+    max_resampling_passes: int | None = Field(
+        default=None, ge=0, le=20, description="Times all pairs may be put again; None: by the installation's settings."
+    )
+    stop_at_standard_error: float | None = Field(
+        default=None, gt=0, description="Stop between waves when the mean standard error is this small, logits."
+    )
+    stop_at_reliability: float | None = Field(
+        default=None, gt=0, lt=1, description="Stop between waves when the reliability is this high."
+    )
     max_cost_usd: float | None = Field(
         default=None, gt=0, description="Hard stop on spending; required where a real provider is asked."
     )
@@ -181,14 +88,19 @@ class Assessment(BaseModel):
 
     @model_validator(mode="after")
     def _reachable_judges(self) -> Self:
-        batch = self.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API
-        out = [j.model for j in self.judges if not (j.spec.batch_api if batch else j.spec.synchronous_api)]
-        if out:
+        """A mode that is stated here has to be possible; batch jobs fall back, see `batching_mode.choose_mode`."""
+        out = [j.model for j in self.judges if not j.spec.synchronous_api]
+        if out and self.llm_batching_mode in {BatchingMode.PER_REQUEST, BatchingMode.SERIAL_BUNDLE}:
             raise ValueError(
                 f"not to be asked in mode {self.llm_batching_mode.value}: {', '.join(out)}; "
                 "choose another model, or another llm_batching_mode"
             )
         return self
+
+    @property
+    def without_batch(self) -> tuple[str, ...]:
+        """Models among the judges that have no batch API."""
+        return tuple(judge.model for judge in self.judges if not judge.spec.batch_api)
 
     @property
     def grades(self) -> tuple[str, ...]:

@@ -1,23 +1,21 @@
 """The pair set: everything planned for an assessment, and what to add to it.
 
-`plan_comparisons` is a pure function of the essays, what exists already, the limits and the seed. Same input, same
-plan. What does not belong here: storing the plan (ledger) and pricing it (cost).
+Pure functions of the essays, what exists already, the limits and the seed: same input, same plan. What does not belong
+here: which essays meet (designs), who is shown first (orientation), storing the plan (ledger) and pricing it (cost).
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from cj_pipeline.domain.designs import DesignRequest, draw
 from cj_pipeline.domain.essays import Essay
-from cj_pipeline.domain.extension import extend_pairs, link_pairs
-from cj_pipeline.domain.orientation import orient_eulerian, orient_fairly
-from cj_pipeline.domain.pairing import Pair, components, even_pairs, n_distinct_pairs, regular_pairs
+from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
+from cj_pipeline.domain.pairing import Pair, components, even_pairs, n_distinct_pairs
 from cj_pipeline.errors import DesignError
-
-_MAX_LAYERS = 2
-"""A pair is put at most once in each order: a third time would ask the same question again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class PlannedComparison:
     Attributes:
         first: Index of the essay shown first.
         second: Index of the essay shown second.
-        replicate: 0 for the first time a pair is put, 1 for the reversed order.
+        replicate: How often the pair was put before.
     """
 
     first: int
@@ -41,101 +39,152 @@ class PlannedComparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What bounds a pair set.
+class PlanRules:
+    """How a pair set is made.
 
     Attributes:
-        max_pairs_cap: Most comparisons it may ever hold.
-        comparisons_per_essay: Comparisons each essay should have; None: use the whole cap.
+        pair_design: Which essays meet in the first wave; a name in `designs.DESIGNS`.
+        next_wave_design: Which essays meet in later waves.
+        orientation: Who is shown first: `eulerian` or `fair_complement`.
+        reversed_share: Share of the first wave that puts a pair again in the other order, where not every pair is put.
+        most_times: Times a pair may be put.
+        seed: Seed of every draw.
     """
 
-    max_pairs_cap: int
-    comparisons_per_essay: int | None = None
+    pair_design: str = "regular"
+    next_wave_design: str = "nearest_neighbour"
+    orientation: str = "eulerian"
+    reversed_share: float = 0.0
+    most_times: int = 2
+    seed: int = 0
 
 
-def plan_comparisons(
-    n_essays: int, existing: Sequence[PlannedComparison], limits: Limits, seed: int
-) -> list[PlannedComparison]:
-    """Choose the comparisons to add, so that all essays are connected and nearly equally often compared.
+def first_wave(n_essays: int, n_wanted: int, rules: PlanRules) -> list[PlannedComparison]:
+    """Draw the first wave: connected, nearly equally many comparisons for every essay, balanced orders.
+
+    With more comparisons than pairs, every pair is put as often as every other or once more, in alternating orders.
 
     Args:
         n_essays: Number of essays, at least 2.
-        existing: Comparisons planned earlier between the essays as they are now.
-        limits: Cap and target.
-        seed: Seed of the random design.
-
-    Returns:
-        New comparisons only; empty when nothing is missing.
+        n_wanted: Comparisons, at least n - 1.
+        rules: How it is made.
 
     Raises:
-        DesignError: The cap cannot connect the essays.
+        DesignError: So few comparisons cannot connect the essays.
     """
-    room = limits.max_pairs_cap - len(existing)
-    if limits.max_pairs_cap < n_essays - 1:
+    if n_wanted < n_essays - 1:
         raise DesignError(
-            f"max_pairs_cap is {limits.max_pairs_cap}, but {n_essays} essays need at least {n_essays - 1} comparisons "
-            f"to be connected. Raise max_pairs_cap in assessment.yaml to {n_essays - 1} or more."
+            f"max_pairs_cap is {n_wanted}, but {n_essays} essays need at least {n_essays - 1} comparisons to be "
+            f"connected. Raise max_pairs_cap in assessment.yaml to {n_essays - 1} or more."
         )
-    rng = np.random.default_rng([seed, len(existing), n_essays])
-    added = _first_draw(n_essays, limits, rng) if not existing else _extend(n_essays, existing, room, limits, rng)
-    _require_connected(n_essays, [*existing, *added], limits)
-    return added
+    rng = np.random.default_rng([rules.seed, 0, n_essays])
+    full = n_distinct_pairs(n_essays)
+    if n_wanted < full:
+        return _sparse_wave(n_essays, n_wanted, rules, rng)
+    layers, more = divmod(n_wanted, full)
+    plan = [c for _ in range(layers // 2) for c in _both_orders(every_pair(n_essays), rng)]
+    if layers % 2 == 0:
+        plan += _once(n_essays, even_pairs(n_essays, more, rng), rules, rng)
+    else:
+        # Pairs put in both orders balance themselves: only those put once have to be oriented with care.
+        once = even_pairs(n_essays, full - more, rng)
+        plan += _once(n_essays, once, rules, rng)
+        plan += _both_orders([pair for pair in every_pair(n_essays) if pair not in set(once)], rng)
+    return numbered(plan)
 
 
-def _first_draw(n: int, limits: Limits, rng: np.random.Generator) -> list[PlannedComparison]:
-    c = limits.comparisons_per_essay
-    wanted = limits.max_pairs_cap if c is None else min(limits.max_pairs_cap, max(n - 1, -(-n * c // 2)))
-    full = n_distinct_pairs(n)
-    oriented = orient_eulerian(n, regular_pairs(n, min(wanted, full), rng), rng)
-    plan = [PlannedComparison(a, b) for a, b in oriented]
-    reversed_count = min(wanted, _MAX_LAYERS * full) - full
-    if reversed_count > 0:
-        plan += _reversed_layer(n, oriented, reversed_count, rng)
+def _sparse_wave(n: int, wanted: int, rules: PlanRules, rng: np.random.Generator) -> list[PlannedComparison]:
+    """Fewer comparisons than pairs: some of the pairs are put in both orders, to measure the position effect."""
+    n_reversed = min(round(rules.reversed_share * wanted), wanted - (n - 1), wanted // 2)
+    request = DesignRequest(n, wanted - n_reversed, [0] * n, frozenset())
+    pairs = draw(rules.pair_design, request, rng)
+    twice = set(_least_compared(n, pairs, n_reversed))
+    plan = _once(n, [pair for pair in pairs if pair not in twice], rules, rng)
+    return numbered([*plan, *_both_orders(sorted(twice), rng)])
+
+
+def _least_compared(n: int, pairs: Sequence[Pair], n_more: int) -> list[Pair]:
+    """Pairs to put a second time, so that the essays stay nearly equally often compared."""
+    degrees = [0] * n
+    for a, b in pairs:
+        degrees[a] += 1
+        degrees[b] += 1
+    chosen: list[Pair] = []
+    waiting = sorted(pairs, key=lambda pair: degrees[pair[0]] + degrees[pair[1]])
+    touched: set[int] = set()
+    while len(chosen) < n_more:
+        rest = []
+        for pair in waiting:
+            if len(chosen) < n_more and touched.isdisjoint(pair):
+                chosen.append(pair)
+                touched.update(pair)
+            else:
+                rest.append(pair)
+        waiting, touched = rest, set()
+    return chosen
+
+
+def every_pair(n: int) -> list[Pair]:
+    """All pairs of n essays."""
+    return [(a, b) for a in range(n) for b in range(a + 1, n)]
+
+
+def _once(n: int, pairs: Sequence[Pair], rules: PlanRules, rng: np.random.Generator) -> list[Pair]:
+    return oriented(pairs, rules.orientation, [0] * n, {}, rng)
+
+
+def oriented(
+    pairs: Sequence[Pair],
+    orientation: str,
+    surplus: list[int],
+    orders: dict[Pair, tuple[int, int]],
+    rng: np.random.Generator,
+) -> list[Pair]:
+    """Pairs as (first, second), by the orientation of that name; `surplus` is updated."""
+    if orientation == "fair_complement":
+        return orient_fair_complement(surplus, orders, pairs, rng)
+    return orient_eulerian_onto(surplus, pairs, rng)
+
+
+def _both_orders(pairs: Sequence[Pair], rng: np.random.Generator) -> list[Pair]:
+    """Every pair in both orders; which of them comes first is drawn."""
+    flip = rng.random(len(pairs)) < 0.5  # noqa: PLR2004 (a fair coin)
+    firsts = [(b, a) if turned else (a, b) for (a, b), turned in zip(pairs, flip, strict=True)]
+    return firsts + [(b, a) for a, b in firsts]
+
+
+def numbered(ordered: Sequence[Pair], existing: Sequence[PlannedComparison] = ()) -> list[PlannedComparison]:
+    """Number the times each pair (first, second) is put, on top of what exists."""
+    times = Counter(c.pair for c in existing)
+    plan = []
+    for first, second in ordered:
+        pair = (first, second) if first < second else (second, first)
+        plan.append(PlannedComparison(first, second, times[pair]))
+        times[pair] += 1
     return plan
 
 
-def _reversed_layer(n: int, oriented: Sequence[Pair], count: int, rng: np.random.Generator) -> list[PlannedComparison]:
-    """The same pairs in the other order; which ones, by an even draw."""
-    order = {tuple(sorted(pair)): pair for pair in oriented}
-    return [PlannedComparison(order[pair][1], order[pair][0], replicate=1) for pair in even_pairs(n, count, rng)]
+def prescribed_wave(pairs: Sequence[tuple[int, int, int]]) -> list[PlannedComparison]:
+    """The comparisons that a caller fixes.
+
+    Args:
+        pairs: Rows (first, second, times).
+    """
+    return numbered([(first, second) for first, second, times in pairs for _ in range(times)])
 
 
-def _extend(
-    n: int, existing: Sequence[PlannedComparison], room: int, limits: Limits, rng: np.random.Generator
-) -> list[PlannedComparison]:
-    """Add what is missing: new pairs first, then reversed orders where every pair has been put."""
-    degrees, surplus = [0] * n, [0] * n
-    for comparison in existing:
-        degrees[comparison.first] += 1
-        degrees[comparison.second] += 1
-        surplus[comparison.first] += 1
-        surplus[comparison.second] -= 1
-    once = {c.pair for c in existing if c.replicate == 0}
-    target = limits.comparisons_per_essay
-    links = link_pairs(degrees, [c.pair for c in existing], max_new=room, rng=rng)
-    linked = [d + sum(i in pair for pair in links) for i, d in enumerate(degrees)]
-    fill = extend_pairs(linked, once | set(links), target_degree=target, max_new=room - len(links), rng=rng)
-    new = links + fill
-    added = [PlannedComparison(a, b) for a, b in orient_fairly(surplus, new, rng)]
-    for comparison in added:
-        degrees[comparison.first] += 1
-        degrees[comparison.second] += 1
-    firsts = [c for c in [*existing, *added] if c.replicate == 0]
-    if len(firsts) < n_distinct_pairs(n):
-        return added
-    twice = {c.pair for c in existing if c.replicate == 1}
-    again = extend_pairs(degrees, twice, target_degree=target, max_new=room - len(added), rng=rng)
-    order = {c.pair: c for c in firsts}
-    return added + [PlannedComparison(order[p].second, order[p].first, replicate=1) for p in again]
+def require_connected(n_essays: int, plan: Sequence[PlannedComparison], cap: int) -> None:
+    """Make sure that a plan links all essays.
 
-
-def _require_connected(n: int, plan: Sequence[PlannedComparison], limits: Limits) -> None:
-    groups = components(n, [c.pair for c in plan])
+    Raises:
+        DesignError: It does not.
+    """
+    groups = components(n_essays, [c.pair for c in plan])
     if len(groups) > 1:
         raise DesignError(
-            f"the cap of {limits.max_pairs_cap} comparisons leaves {len(groups) - 1} group(s) of essays without a "
-            f"comparison to the rest ({len(plan)} are planned already). Raise max_pairs_cap in assessment.yaml "
-            f"by at least {len(groups) - 1}."
+            f"the cap of {cap} comparisons leaves {len(groups) - 1} group(s) of essays without a comparison to the "
+            f"rest ({len(plan)} are planned already). Raise max_pairs_cap in assessment.yaml by at least "
+            f"{len(groups) - 1}."
         )
 
 

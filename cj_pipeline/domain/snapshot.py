@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.essays import Essay
@@ -18,17 +19,22 @@ class AssessmentSnapshot:
         name: Folder name; also the Dagster partition.
         assessment: Contents of `assessment.yaml`.
         essays: All essays, anchors included, sorted by id.
+        overrides: What the run that read it wanted instead of the file, by name; the assessment holds the result.
+        prescribed: Ordered pairs the assessment fixes, as (first, second, times), by essay id.
     """
 
     name: str
     assessment: Assessment
     essays: tuple[Essay, ...]
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    prescribed: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 over everything that was read: equal digests, equal folders."""
         rows = [[e.essay_id, e.digest, e.anchor_grade] for e in self.essays]
-        return _sha256({"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows})
+        read = {"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows}
+        return _sha256({**read, "prescribed": [list(row) for row in self.prescribed]})
 
     def essay(self, essay_id: str) -> Essay:
         """The essay of that id.

@@ -4,13 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import Decision, Standing
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.admission import SMALLEST_SHARE, room_for
-from cj_pipeline.engine.plan import current_session, needs_asking, split_current
+from cj_pipeline.engine.deciding import needs_asking, state_key
+from cj_pipeline.engine.modes import session_mode
+from cj_pipeline.engine.plan import current_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import ComparisonRecord, JobRecord, Standing
+from cj_pipeline.engine.records import IN_FLIGHT, ComparisonRecord, JobRecord
 from cj_pipeline.engine.standing import why_stopped
 
 
@@ -43,7 +47,42 @@ def collect_groups(engine: Engine) -> list[CollectGroup]:
         ended = [job for job in jobs if job.phase is JobPhase.ENDED]
         if ended and (len(ended) == len(jobs) or _holds_back(engine, name, session_id)):
             groups.append(_group(name, ended))
-    return groups
+    return groups + _undecided(engine, {group.assessment for group in groups})
+
+
+def _undecided(engine: Engine, taken: set[str]) -> list[CollectGroup]:
+    """Assessments in which nothing is under way and whose state was not decided about: no state waits for ever."""
+    records = [r for wanted in (Standing.ACTIVE, Standing.CANCELLED) for r in engine.ledger.standings(wanted)]
+    found = []
+    for record in records:
+        key = "" if record.assessment in taken else _undecided_state(engine, record.assessment, record.standing)
+        if key:
+            found.append(CollectGroup(record.assessment, f"decide-{key[:12]}"))
+    return found
+
+
+def _undecided_state(engine: Engine, name: str, standing: Standing) -> str:
+    snapshot = engine.tables.load_snapshot(name)
+    session = current_session(engine, snapshot) if snapshot else None
+    if session is None or not engine.ledger.lease_is_free(f"submit:{name}", engine.clock.now()):
+        return ""
+    by_status = engine.ledger.totals(session.session_id).by_status
+    is_under_way = by_status.get(IN_FLIGHT, 0) > 0
+    if is_under_way or (standing is Standing.ACTIVE and _open_comparisons(engine, name)) or not by_status:
+        return ""
+    state = state_key(engine, name, session.session_id)
+    last = engine.ledger.latest_decision(session.session_id)
+    return "" if last is not None and last.numbers.get("state") == state else state
+
+
+def _wants_a_wave(engine: Engine, name: str) -> bool:
+    """Whether the decision on the state as it is now is for one more wave."""
+    snapshot = engine.tables.load_snapshot(name)
+    session = current_session(engine, snapshot) if snapshot else None
+    last = engine.ledger.latest_decision(session.session_id) if session else None
+    if session is None or last is None or last.decision != Decision.REQUEST_MORE_COMPARISONS:
+        return False
+    return bool(last.numbers.get("state") == state_key(engine, name, session.session_id))
 
 
 def _holds_back(engine: Engine, name: str, session_id: str) -> bool:
@@ -53,13 +92,15 @@ def _holds_back(engine: Engine, name: str, session_id: str) -> bool:
 def unfinished_assessments(engine: Engine) -> list[str]:
     """Assessments that go on by themselves, by name.
 
-    They have jobs that may still be running or wait to be collected, or comparisons that are still to be asked within
-    what a person submitted.
+    They have jobs that may still be running or wait to be collected, comparisons that are still to be asked within
+    what a person submitted, or a decision that is to be made or acted on.
     """
     jobs = engine.ledger.jobs(phases=[JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED])
     at_work = {job.assessment for job in jobs if is_ours(engine, job)}
-    active = {record.assessment for record in engine.ledger.standings(Standing.ACTIVE)}
-    return sorted(at_work | {name for name in active - at_work if _open_comparisons(engine, name)})
+    at_work |= {group.assessment for group in _undecided(engine, at_work)}
+    active = {record.assessment for record in engine.ledger.standings(Standing.ACTIVE)} - at_work
+    going_on = {name for name in active if _open_comparisons(engine, name) or _wants_a_wave(engine, name)}
+    return sorted(at_work | going_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +120,7 @@ def continuations(engine: Engine) -> list[Continuation]:
     """Assessments that were submitted, were not stopped since, and have something to ask that can be sent now.
 
     That is: comparisons held back because a provider's queue was full, jobs that do not exist after all, requests
-    whose failure can be helped, and what a worker that died has left.
+    whose failure can be helped, what a worker that died has left, and one more wave where that was decided.
     """
     found = []
     for record in engine.ledger.standings(Standing.ACTIVE):
@@ -93,7 +134,7 @@ def _continuation(engine: Engine, name: str) -> list[Continuation]:
     abandoned = any(job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job) for job in jobs)
     # Else results come first: they say what is to be asked again, and what the next job may cost.
     waits = any(job.phase is JobPhase.ENDED for job in jobs)
-    if not abandoned and (waits or not _can_send(engine, name)):
+    if not abandoned and (waits or not (_can_send(engine, name) or _wants_a_wave(engine, name))):
         return []
     state = "".join(f"{job.job_id}:{job.phase}:{job.n_requests}\n" for job in jobs)
     return [Continuation(name, hashlib.sha256(state.encode()).hexdigest()[:12])]
@@ -122,8 +163,9 @@ def _can_send(engine: Engine, name: str) -> bool:
     snapshot = engine.tables.load_snapshot(name)
     if snapshot is None or not judges:
         return False
-    if snapshot.assessment.llm_batching_mode is not BatchingMode.PROVIDER_BATCH_API:
-        return True
+    session = current_session(engine, snapshot)
+    if session is None or session_mode(session, engine.options) is not BatchingMode.PROVIDER_BATCH_API:
+        return session is not None
     return any(_has_room(engine, judge) for judge in snapshot.assessment.judges if judge.name in judges)
 
 

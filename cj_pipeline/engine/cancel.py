@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.engine.asking import release_abandoned
 from cj_pipeline.engine.collect import describe_open_job
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.reconcile import settle
-from cj_pipeline.engine.records import JobRecord, Standing
+from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.engine.standing import is_cancelled, set_standing
 from cj_pipeline.errors import LeaseHeldError, ProviderError
 

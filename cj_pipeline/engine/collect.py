@@ -6,12 +6,13 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from cj_pipeline.domain.batches import OPEN_PHASES, BatchJobStatus, JobPhase, custom_id, index_in_job
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.outcomes import Price, answered, out_of_reach, price_of, unanswered
 from cj_pipeline.engine.plan import load_snapshot, planned_session
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import BatchJobManager, Engine
-from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, JobRecord, Standing, StoredFile
+from cj_pipeline.engine.records import AttemptOutcome, CollectionCounts, JobRecord, StoredFile
 from cj_pipeline.engine.retention import purge_collected
 from cj_pipeline.engine.standing import set_standing
 from cj_pipeline.errors import ProviderError, ShortResultsError, TransientProviderError

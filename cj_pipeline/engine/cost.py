@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from cj_pipeline.domain.assessment import Assessment, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.batches import Usage
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import SessionRecord
 from cj_pipeline.errors import CostLimitError

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cj_pipeline.domain.assessment import JudgeSpec
 from cj_pipeline.domain.batches import Usage
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.records import SessionTotals
 
 BYTES_PER_TOKEN: Final = {"openai": 4.0, "anthropic": 2.5}

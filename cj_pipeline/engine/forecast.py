@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import JobLimits, Usage, first_fitting
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.cost import Spending, spending, worst_case_usd
+from cj_pipeline.engine.deciding import PairSet, needs_asking
 from cj_pipeline.engine.expectations import Expectation, expectation
-from cj_pipeline.engine.plan import PairSet, needs_asking
+from cj_pipeline.engine.modes import session_mode
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.preparing import wants_more_room
 from cj_pipeline.engine.records import ComparisonRecord
@@ -114,7 +116,7 @@ def forecast(engine: Engine, pairs: PairSet) -> Forecast:
         judges=tuple(judges),
         spending=spending(engine, pairs.snapshot.name, pairs.session),
         limit_usd=assessment.max_cost_usd,
-        mode=assessment.llm_batching_mode,
+        mode=session_mode(pairs.session, engine.options),
         observed=observed,
     )
 
@@ -137,7 +139,7 @@ class _Group:
 
 def _groups(engine: Engine, pairs: PairSet, judge: JudgeSpec, mine: Sequence[ComparisonRecord]) -> Iterator[_Group]:
     """What is to be asked of a judge by output allowance, as a submission would send it."""
-    mode = pairs.snapshot.assessment.llm_batching_mode
+    mode = session_mode(pairs.session, engine.options)
     batch, cached = mode is BatchingMode.PROVIDER_BATCH_API, mode is BatchingMode.SERIAL_BUNDLE
     proven = any(c.winner for c in pairs.comparisons if c.judge == judge.name)
     manager = engine.managers[judge.provider]

@@ -6,17 +6,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cj_pipeline.domain.batches import BatchJobRef, JobPhase
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.engine.records import (
     AttemptOutcome,
     AttemptRecord,
     CollectionCounts,
     ComparisonRecord,
+    DecisionRecord,
     JobRecord,
     JobUsage,
     QueueLimit,
     SessionRecord,
     SessionTotals,
-    Standing,
     StandingRecord,
     StoredFile,
 )
@@ -220,6 +221,18 @@ class Ledger(Protocol):
 
     def job_usage(self, session_id: str) -> list[JobUsage]:
         """For every collected job whose provider adds up its tokens: its sums and ours, oldest first."""
+        ...
+
+    def merge_metadata(self, session_id: str, changes: Mapping[str, Any]) -> SessionRecord:
+        """Set keys of a session's metadata, leaving the others; returns the session as it is then."""
+        ...
+
+    def latest_decision(self, session_id: str) -> DecisionRecord | None:
+        """The last decision that was kept, None if there was none."""
+        ...
+
+    def decisions(self, session_id: str) -> list[DecisionRecord]:
+        """All decisions that were kept, oldest first."""
         ...
 
     def record_decision(

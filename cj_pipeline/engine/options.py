@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import ContinuationPolicy
+
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
@@ -24,6 +27,8 @@ class EngineOptions:
         creates_per_hour: Most jobs created at an account in an hour.
         queued_requests: Most requests an account may have waiting, by provider.
         delete_after_collect: Whether a job's files at the provider are deleted once its results are recorded.
+        llm_batching_mode: The installation's mode for assessments that state none.
+        continuation: Thresholds for going on and for ending.
     """
 
     poll_min_s: float = 30.0
@@ -40,3 +45,5 @@ class EngineOptions:
     creates_per_hour: int = 1900
     queued_requests: Mapping[str, int] = field(default_factory=lambda: {"anthropic": 200_000})
     delete_after_collect: bool = False
+    llm_batching_mode: BatchingMode | None = None
+    continuation: ContinuationPolicy = field(default_factory=ContinuationPolicy)

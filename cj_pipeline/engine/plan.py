@@ -2,39 +2,33 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.domain.batching_mode import queue_processing_mode
+from cj_pipeline.domain.continuation import Decision
 from cj_pipeline.domain.judge_panel import deal_judges
-from cj_pipeline.domain.pair_set import Limits, PlannedComparison, comparison_key, pair_set_digest, plan_comparisons
+from cj_pipeline.domain.later_waves import Evidence
+from cj_pipeline.domain.overrides import RunOverrides
+from cj_pipeline.domain.pair_set import (
+    PlannedComparison,
+    comparison_key,
+    pair_set_digest,
+    prescribed_wave,
+    require_connected,
+)
+from cj_pipeline.domain.pairing import n_distinct_pairs
 from cj_pipeline.domain.prompting import PROMPT_VERSION, prompt_hash
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
+from cj_pipeline.engine.deciding import PairSet, deliberate
+from cj_pipeline.engine.fitting import essay_index, judged
+from cj_pipeline.engine.modes import MODE_KEY, chosen_mode, session_mode
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
-from cj_pipeline.errors import ConfigurationError
-
-
-@dataclass(frozen=True, slots=True)
-class PairSet:
-    """The pair set of an assessment as it stands.
-
-    Attributes:
-        session: Judging session.
-        snapshot: Essays and settings it was planned for.
-        comparisons: Comparisons between the essays as they are now, in the order of the plan.
-        n_new: How many of them were planned just now.
-        n_superseded: Comparisons of essays that were edited or removed since; kept, never used.
-        digest: SHA-256 over the plan.
-    """
-
-    session: SessionRecord
-    snapshot: AssessmentSnapshot
-    comparisons: tuple[ComparisonRecord, ...]
-    n_new: int
-    n_superseded: int
-    digest: str
+from cj_pipeline.engine.records import PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.engine.waves import WavePlan
+from cj_pipeline.errors import ConfigurationError, DesignError
 
 
 def load_snapshot(engine: Engine, name: str) -> AssessmentSnapshot:
@@ -49,27 +43,84 @@ def load_snapshot(engine: Engine, name: str) -> AssessmentSnapshot:
     return snapshot
 
 
-def plan(engine: Engine, name: str) -> PairSet:
+def plan(engine: Engine, name: str, *, continues: bool = False) -> PairSet:
     """Plan what is missing from an assessment's pair set.
 
     Essays that are new or edited get their own comparisons; what was planned or paid for stays. Comparisons that
-    were planned for a version of an essay that no longer exists, and never asked, are dropped.
+    were planned for a version of an essay that no longer exists, and never asked, are dropped. Where the last wave is
+    complete and the decision is for one more, that wave is planned.
+
+    Args:
+        engine: The engine.
+        name: The assessment.
+        continues: Whether this goes on with an earlier submission, without a person asking: then the mode stays as it
+            was stored, and nothing is planned but the wave that was decided.
 
     Raises:
         ConfigurationError: The essays were never read.
         DesignError: The cap cannot connect the essays.
     """
     snapshot = load_snapshot(engine, name)
-    session = _open_session(engine, snapshot)
+    session = planned_session(engine, snapshot) if continues else _open_session(engine, snapshot)
     current, superseded = split_current(engine.ledger.comparisons(session.session_id), snapshot)
-    limits = Limits(snapshot.assessment.max_pairs_cap, snapshot.assessment.comparisons_per_essay)
-    index = {essay.essay_id: i for i, essay in enumerate(snapshot.essays)}
-    existing = [PlannedComparison(index[c.first_id], index[c.second_id], c.replicate) for c in current]
-    seed = snapshot.assessment.seed
-    added = plan_comparisons(len(snapshot.essays), existing, limits, seed)
-    engine.ledger.drop_planned([c.comparison_id for c in superseded if c.status == PLANNED])
+    waves = wave_plan(engine, snapshot, session)
+    existing = as_planned(snapshot, current)
+    added = [] if continues else _missing(waves, snapshot, existing)
+    if not added and current:
+        added = _decided_wave(engine, pair_set(engine, snapshot, session), waves, existing)
+    if not continues:
+        engine.ledger.drop_planned([c.comparison_id for c in superseded if c.status == PLANNED])
     engine.ledger.add_comparisons(_records(snapshot, session, current, added))
     return pair_set(engine, snapshot, session, n_new=len(added))
+
+
+def wave_plan(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecord) -> WavePlan:
+    """The waves of an assessment, by the mode in force and the installation's thresholds."""
+    options = engine.options
+    mode = session_mode(session, options)
+    return WavePlan(snapshot.assessment, len(snapshot.essays), mode, options.continuation)
+
+
+def as_planned(snapshot: AssessmentSnapshot, comparisons: Sequence[ComparisonRecord]) -> list[PlannedComparison]:
+    """Comparisons by the places of their essays."""
+    index = essay_index(snapshot)
+    return [PlannedComparison(index[c.first_id], index[c.second_id], c.replicate) for c in comparisons]
+
+
+def _missing(
+    waves: WavePlan, snapshot: AssessmentSnapshot, existing: Sequence[PlannedComparison]
+) -> list[PlannedComparison]:
+    """The first wave, or what essays that came later lack."""
+    if snapshot.prescribed:
+        return _prescribed(snapshot, existing)
+    added = waves.extension(existing) if existing else waves.first()
+    require_connected(len(snapshot.essays), [*existing, *added], waves.budget)
+    return added
+
+
+def _prescribed(snapshot: AssessmentSnapshot, existing: Sequence[PlannedComparison]) -> list[PlannedComparison]:
+    index = essay_index(snapshot)
+    wanted = prescribed_wave([(index[first], index[second], times) for first, second, times in snapshot.prescribed])
+    cap = snapshot.assessment.max_pairs_cap
+    if len(wanted) > cap:
+        raise DesignError(
+            f"{snapshot.name}: pairs.csv asks for {len(wanted)} comparisons, but max_pairs_cap is {cap}: raise it in "
+            "assessment.yaml, or ask for fewer."
+        )
+    known = set(existing)
+    return [c for c in wanted if c not in known]
+
+
+def _decided_wave(
+    engine: Engine, pairs: PairSet, waves: WavePlan, existing: Sequence[PlannedComparison]
+) -> list[PlannedComparison]:
+    """The next wave, if that is what the answers so far call for."""
+    found = deliberate(engine, pairs, waves)
+    if found.decided.decision is not Decision.REQUEST_MORE_COMPARISONS:
+        return []
+    linked = frozenset(c.pair for c in as_planned(pairs.snapshot, judged(pairs.comparisons)))
+    measures = None if found.fit is None else found.fit.measures.tolist()
+    return waves.following(existing, Evidence(linked, measures))
 
 
 def pair_set(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecord, n_new: int = 0) -> PairSet:
@@ -112,24 +163,40 @@ def split_current(
 
 
 def _open_session(engine: Engine, snapshot: AssessmentSnapshot) -> SessionRecord:
+    """The judging session, with the mode and the wishes that are in force from now on."""
     key = session_key(snapshot, engine.accounts)
-    assessment = snapshot.assessment
-    return engine.ledger.open_session(
-        SessionRecord(
-            session_id=key[:16],
-            assessment=snapshot.name,
-            key=key,
-            secret=secrets.token_hex(16),
-            created_at=engine.clock.now(),
-            metadata={
-                "llm_batching_mode": assessment.llm_batching_mode.value,
-                "prompt_version": PROMPT_VERSION,
-                "prompt_hash": prompt_hash(assessment),
-                "judges": [judge.name for judge in assessment.judges],
-                "accounts": {judge.provider: engine.accounts[judge.provider] for judge in assessment.judges},
-            },
-        )
+    described = _described(engine, snapshot)
+    session = SessionRecord(
+        session_id=key[:16],
+        assessment=snapshot.name,
+        key=key,
+        secret=secrets.token_hex(16),
+        created_at=engine.clock.now(),
+        metadata=described,
     )
+    opened = engine.ledger.open_session(session)
+    return engine.ledger.merge_metadata(opened.session_id, described)
+
+
+def _described(engine: Engine, snapshot: AssessmentSnapshot) -> dict[str, Any]:
+    assessment = snapshot.assessment
+    mode = chosen_mode(snapshot, engine.options)
+    overrides = RunOverrides.read(dict(snapshot.overrides))
+    source = "run_override" if overrides.max_pairs_cap is not None else "assessment"
+    return {
+        MODE_KEY: mode.mode.value,
+        "llm_batching_mode_source": mode.source,
+        "llm_batching_mode_notice": mode.notice,
+        "queue_processing_mode": queue_processing_mode(mode.mode).value,
+        "comparison_budget": {"max_pairs_requested": assessment.max_pairs_cap, "source": source},
+        "config_overrides": overrides.config,
+        "llm_overrides": overrides.llm,
+        "max_possible_pairs": n_distinct_pairs(len(snapshot.essays)),
+        "prompt_version": PROMPT_VERSION,
+        "prompt_hash": prompt_hash(assessment),
+        "judges": [judge.name for judge in assessment.judges],
+        "accounts": {judge.provider: engine.accounts[judge.provider] for judge in assessment.judges},
+    }
 
 
 def _records(
@@ -163,15 +230,3 @@ def _records(
             )
         )
     return records
-
-
-def needs_asking(comparison: ComparisonRecord, max_attempts: int) -> bool:
-    """Whether a comparison has to be sent: never asked, or its last attempt ended in a way that can be helped.
-
-    An attempt without a clear answer may have been paid for; after a second one it is not asked again.
-    """
-    if comparison.status == PLANNED:
-        return True
-    has_failed = comparison.status not in {Outcome.OK, IN_FLIGHT} and comparison.retryable
-    may_help = has_failed and comparison.n_possibly_paid < MOST_UNCLEAR
-    return may_help and comparison.n_attempts - comparison.n_excused < max_attempts

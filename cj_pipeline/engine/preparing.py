@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import JobPhase, Outcome, input_tokens_of
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
+from cj_pipeline.engine.modes import session_mode
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
 from cj_pipeline.engine.requests import RequestWriter
@@ -36,7 +38,7 @@ class JobWriter:
         *,
         enlarged: bool,
     ) -> None:
-        mode = snapshot.assessment.llm_batching_mode
+        mode = session_mode(session, engine.options)
         self._engine, self._snapshot, self._session, self._judge = engine, snapshot, session, judge
         self._enlarged, self._cached = enlarged, mode is BatchingMode.SERIAL_BUNDLE
         manager = engine.managers[judge.provider]

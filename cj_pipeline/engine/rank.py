@@ -1,20 +1,20 @@
 """Rank: from verdicts to a scale, once every planned comparison has its outcome."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
-from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.domain.continuation import Decided, Decision, Standing, StopReason
 from cj_pipeline.engine.collect import describe_open_job
-from cj_pipeline.engine.plan import PairSet, load_snapshot, needs_asking, pair_set, planned_session
+from cj_pipeline.engine.deciding import PairSet, conclude, needs_asking
+from cj_pipeline.engine.plan import load_snapshot, pair_set, planned_session, wave_plan
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals, Standing
-from cj_pipeline.errors import DisconnectedError
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
+from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
+from cj_pipeline.engine.standing import set_standing
+from cj_pipeline.errors import DisconnectedError, EstimationError, TooFewVerdictsError
+from cj_pipeline.scaling.bradley_terry import BradleyTerryFit
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
 
 COMPARISONS_TABLE = "comparisons"
@@ -43,12 +43,19 @@ class Ranking:
         fit: The fitted scale, essays in the order of the snapshot.
         pairs: The pair set it rests on.
         totals: What the session came to.
+        decided: What the assessment needs next, and why.
     """
 
     table: pd.DataFrame
     fit: BradleyTerryFit
     pairs: PairSet
     totals: SessionTotals
+    decided: Decided
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no wave follows."""
+        return self.decided.is_final
 
 
 def current_pair_set(engine: Engine, name: str) -> PairSet:
@@ -87,6 +94,8 @@ def _to_be_sent(engine: Engine, pairs: PairSet, planned: int, again: int) -> str
     what = f"of {len(pairs.comparisons)} comparisons {' and '.join(parts)}"
     if record is None:
         return f"{what}: materialise `batch_submissions`."
+    if record.standing is Standing.FINISHED:
+        return f"{what}: they were planned after the ranking was final; materialise `batch_submissions`."
     if record.standing is Standing.PAUSED:
         return f"{what}, but {record.assessment} is paused: {record.reason} Then materialise `batch_submissions` again."
     return f"{what}; they follow by themselves."
@@ -109,6 +118,8 @@ def comparisons_table(pairs: PairSet) -> pd.DataFrame:
             "reason": c.reason,
             "error": c.error,
             "n_attempts": c.n_attempts,
+            "prompt_version": pairs.session.metadata["prompt_version"],
+            "prompt_hash": pairs.session.metadata["prompt_hash"],
         }
         for c in pairs.comparisons
     ]
@@ -116,39 +127,48 @@ def comparisons_table(pairs: PairSet) -> pd.DataFrame:
 
 
 def rank(engine: Engine, name: str) -> Ranking | Waiting:
-    """Fit the ranking of an assessment.
+    """Fit the ranking of an assessment, and keep the decision what it needs next.
 
     Returns:
-        The ranking, or what it waits for.
+        The ranking, interim where one more wave follows; or what it waits for.
 
     Raises:
         ConfigurationError: The pair set was never planned.
-        DisconnectedError: The verdicts leave essays without a link to the rest; they are named.
+        DisconnectedError: The final verdicts leave essays without a link to the rest; they are named.
+        TooFewVerdictsError: Too few comparisons gave a verdict.
         NotConvergedError: The fit stopped short.
     """
     pairs = current_pair_set(engine, name)
-    reason = waiting_for(engine, pairs)
-    if reason:
-        return Waiting(reason)
-    judged = [c for c in pairs.comparisons if c.status == Outcome.OK]
-    fit = _fit(pairs.snapshot, judged)
-    return Ranking(_table(pairs, fit), fit, pairs, engine.ledger.totals(pairs.session.session_id))
+    found = conclude(engine, pairs, wave_plan(engine, pairs.snapshot, pairs.session))
+    decided = found.decided
+    if decided.is_final:
+        _close(engine, name)
+    if decided.decision is Decision.FINALIZE_FAILURE:
+        raise _failure(name, decided)
+    if found.fit is None:
+        return Waiting(waiting_for(engine, pairs) or f"{decided.explanation}.")
+    pairs = current_pair_set(engine, name)
+    totals = engine.ledger.totals(pairs.session.session_id)
+    return Ranking(_table(pairs, found.fit), found.fit, pairs, totals, decided)
 
 
-def _fit(snapshot: AssessmentSnapshot, judged: Sequence[ComparisonRecord]) -> BradleyTerryFit:
-    index = {essay.essay_id: i for i, essay in enumerate(snapshot.essays)}
-    first = np.array([index[c.first_id] for c in judged], dtype=np.int64)
-    second = np.array([index[c.second_id] for c in judged], dtype=np.int64)
-    won = np.array([c.winner == "first" for c in judged], dtype=np.bool_)
-    try:
-        return fit_bradley_terry(first, second, won, len(snapshot.essays))
-    except DisconnectedError as error:
-        lonely = [e.essay_id for i, e in enumerate(snapshot.essays) if i not in set(first) | set(second)]
-        named = f" Without any verdict: {', '.join(lonely[:10])}." if lonely else ""
-        raise DisconnectedError(
-            f"{snapshot.name}: {error}{named} Look at the failed comparisons in the table `comparisons`, "
-            "then materialise `batch_submissions` again or raise max_pairs_cap."
-        ) from error
+def _close(engine: Engine, name: str) -> None:
+    """A cancelled assessment stays so; any other is finished, and wakes no sensor any more."""
+    record = engine.ledger.standing(name)
+    if record is not None and record.standing not in {Standing.CANCELLED, Standing.FINISHED}:
+        set_standing(engine, name, Standing.FINISHED)
+
+
+def _failure(name: str, decided: Decided) -> EstimationError:
+    if decided.stop_reason is StopReason.DISCONNECTED:
+        return DisconnectedError(
+            f"{name}: {decided.explanation}: they have no common scale. Look at the failed comparisons in the table "
+            "`comparisons`, then materialise `batch_submissions` again or raise max_pairs_cap."
+        )
+    return TooFewVerdictsError(
+        f"{name}: {decided.explanation}. Look at the column `error` of the table `comparisons`; then mend the cause "
+        "(prompt, model, output allowance) in assessment.yaml and submit again."
+    )
 
 
 def _table(pairs: PairSet, fit: BradleyTerryFit) -> pd.DataFrame:
@@ -182,17 +202,3 @@ def answered_by(comparison: ComparisonRecord) -> str:
     if comparison.status != Outcome.OK:
         return ""
     return SYNTHETIC_JUDGE if comparison.synthetic else comparison.judge
-
-
-def record_finalised(engine: Engine, ranking: Ranking) -> None:
-    """Keep the decision that a ranking is final, with the numbers it rests on."""
-    pairs = ranking.pairs
-    numbers = {
-        "stop_reason": "every planned comparison has its outcome",
-        "pair_set_digest": pairs.digest,
-        "by_status": dict(Counter(c.status for c in pairs.comparisons)),
-        "n_essays": len(pairs.snapshot.essays),
-        "mean_standard_error": float(ranking.fit.standard_errors.mean()),
-    }
-    wave = max(c.wave for c in pairs.comparisons)
-    engine.ledger.record_decision(pairs.session.session_id, wave, "FINALIZE_SCORING", numbers, engine.clock.now())

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from cj_pipeline.domain.assessment import BatchingMode
 from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome, Usage
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import Standing
 
 PLANNED = "planned"
 """Comparison status: waits to be asked."""
@@ -314,17 +314,6 @@ class JobUsage:
         return (self.reported_input, self.reported_output) == (self.recorded_input, self.recorded_output)
 
 
-class Standing(StrEnum):
-    """What a person wants of an assessment, or what stopped it."""
-
-    ACTIVE = "active"
-    """Submitted; whatever is still to be asked within its cost limit may be sent without asking again."""
-    PAUSED = "paused"
-    """Stopped by a fault that would meet every request; submitting again goes on."""
-    CANCELLED = "cancelled"
-    """A person wants its live jobs to end; submitting again goes on."""
-
-
 @dataclass(frozen=True, slots=True)
 class StandingRecord:
     """An assessment's standing.
@@ -340,6 +329,23 @@ class StandingRecord:
     standing: Standing
     reason: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """A decision about what a judging session needs next.
+
+    Attributes:
+        wave: Waves planned by then.
+        decision: A `domain.continuation.Decision`.
+        numbers: What it saw.
+        decided_at: When it was made.
+    """
+
+    wave: int
+    decision: str
+    numbers: dict[str, Any]
+    decided_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cj_pipeline.domain.assessment import JudgeSpec
 from cj_pipeline.domain.batches import BatchJobItem, custom_id, job_name
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.prompting import answer_schema, build_prompt, context_of, delimiter_nonce
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.ports import BatchJobManager

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.admission import learn_from_refusal, next_job_size, room_for
 from cj_pipeline.engine.ledger_port import Lease
 from cj_pipeline.engine.ports import Engine

@@ -1,7 +1,8 @@
 """An assessment's standing: whether what is still to be asked may be sent without a person asking again."""
 
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.engine.ports import Engine
-from cj_pipeline.engine.records import Standing, StandingRecord
+from cj_pipeline.engine.records import StandingRecord
 
 
 def set_standing(engine: Engine, name: str, standing: Standing, reason: str = "") -> None:

@@ -8,18 +8,22 @@ sends. What does not belong here: how a job at a provider, or a request by itsel
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from cj_pipeline.domain.assessment import BatchingMode, JudgeSpec
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.asking import Asker, release_abandoned
 from cj_pipeline.engine.canary import fly_canary
+from cj_pipeline.engine.deciding import needs_asking
 from cj_pipeline.engine.ledger_port import Lease
-from cj_pipeline.engine.plan import load_snapshot, needs_asking, planned_session, split_current
+from cj_pipeline.engine.modes import session_mode
+from cj_pipeline.engine.plan import load_snapshot, planned_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.preparing import JobWriter, wants_more_room
 from cj_pipeline.engine.reconcile import settle
-from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord, Standing
+from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
 from cj_pipeline.engine.sending import BatchSender, Submission
 from cj_pipeline.engine.standing import set_standing, why_stopped
 from cj_pipeline.errors import CanaryError, CostLimitError, PausedError, PermanentProviderError
@@ -91,11 +95,12 @@ class _Submitting:
     ) -> None:
         self._engine, self._snapshot, self._session = engine, snapshot, session
         self._lease, self._report, self._progress = lease, report, progress
+        self._mode = session_mode(session, engine.options)
         self._n_answered = 0
 
     def run(self) -> None:
         self._resume()
-        if self._snapshot.assessment.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API:
+        if self._mode is BatchingMode.PROVIDER_BATCH_API:
             self._send_batches()
         else:
             # Each pass asks again what the one before it could not get; attempts are bounded, and so are passes.
@@ -162,21 +167,20 @@ class _Submitting:
         return bool(groups)
 
     def _bundles_at_a_time(self) -> int:
-        is_serial = self._snapshot.assessment.llm_batching_mode is BatchingMode.SERIAL_BUNDLE
+        is_serial = self._mode is BatchingMode.SERIAL_BUNDLE
         return self._engine.options.sync_workers if is_serial else 1
 
     def _ask_bundles(self, asker: Asker, writer: JobWriter, bundles: Sequence[Sequence[ComparisonRecord]]) -> None:
-        mode = self._snapshot.assessment.llm_batching_mode
         jobs = []
         for bundle in bundles:
-            job = writer.prepare(bundle, mode)
+            job = writer.prepare(bundle, self._mode)
             if self._engine.ledger.begin_asking(job.job_id, self._engine.clock.now()):
                 jobs.append(job)
         self._report.sent += [job.job_id for job in jobs]
         self._report.n_requests += sum(job.n_requests for job in jobs)
-        if jobs and mode is BatchingMode.SERIAL_BUNDLE:
+        if jobs and self._mode is BatchingMode.SERIAL_BUNDLE:
             asker.ask_in_sequence(jobs)
-        for job in jobs if mode is BatchingMode.PER_REQUEST else ():
+        for job in jobs if self._mode is BatchingMode.PER_REQUEST else ():
             asker.ask_side_by_side(job)
 
     def _asker(self, total: int = 0) -> Asker:

@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.located_yaml import Location, load_located_yaml
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.overrides import RunOverrides, apply_overrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.anchors_file import read_anchors
 from cj_pipeline.intake.assessment_file import read_assessment_file
 from cj_pipeline.intake.essay_files import read_essay_texts
+from cj_pipeline.intake.pairs_file import PAIRS_FILE, read_pairs
 
 ASSESSMENT_FILE = "assessment.yaml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}", re.IGNORECASE)
@@ -26,12 +28,13 @@ def find_assessments(root: Path) -> list[str]:
     return sorted(p.name for p in root.iterdir() if _NAME.fullmatch(p.name) and (p / ASSESSMENT_FILE).is_file())
 
 
-def read_assessment_folder(root: Path, name: str) -> AssessmentSnapshot:
+def read_assessment_folder(root: Path, name: str, overrides: RunOverrides | None = None) -> AssessmentSnapshot:
     """Read and validate one assessment.
 
     Args:
         root: The folder that holds the assessments.
         name: Folder name of the assessment.
+        overrides: What this run wants instead of what the file says.
 
     Raises:
         ConfigurationError: With every fault that was found in any of its files.
@@ -43,8 +46,9 @@ def read_assessment_folder(root: Path, name: str) -> AssessmentSnapshot:
     faults: list[str] = []
     assessment: Assessment | None = None
     texts: dict[str, str] | None = None
+    wishes = overrides or RunOverrides()
     try:
-        assessment = read_assessment_file(folder / ASSESSMENT_FILE)
+        assessment = apply_overrides(read_assessment_file(folder / ASSESSMENT_FILE), wishes)
     except ConfigurationError as error:
         faults += error.faults
     try:
@@ -53,16 +57,18 @@ def read_assessment_folder(root: Path, name: str) -> AssessmentSnapshot:
         faults += error.faults
     if assessment is None or texts is None:
         raise ConfigurationError(faults)
-    return _snapshot(folder, assessment, texts)
+    return _snapshot(folder, assessment, texts, wishes)
 
 
-def _snapshot(folder: Path, assessment: Assessment, texts: dict[str, str]) -> AssessmentSnapshot:
+def _snapshot(folder: Path, assessment: Assessment, texts: dict[str, str], wishes: RunOverrides) -> AssessmentSnapshot:
     grades = read_anchors(folder / "anchors.csv", texts, assessment.grades)
-    least = len(texts) - 1
+    prescribed = read_pairs(folder / PAIRS_FILE, texts, design=assessment.pair_design)
+    least = 1 if prescribed else len(texts) - 1
     if assessment.max_pairs_cap < least:
         raise ConfigurationError(
             f"{folder / ASSESSMENT_FILE}: max_pairs_cap: is {assessment.max_pairs_cap}, but {len(texts)} essays need "
             f"at least {least} comparisons to be connected; raise it to {least} or more."
         )
     essays = tuple(Essay(essay_id, text, grades.get(essay_id)) for essay_id, text in texts.items())
-    return AssessmentSnapshot(folder.name, assessment, essays)
+    given = {**wishes.config, **wishes.llm}
+    return AssessmentSnapshot(folder.name, assessment, essays, overrides=given, prescribed=prescribed)

@@ -1,7 +1,7 @@
 """Sessions, comparisons and decisions: what is planned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cj_pipeline.domain.batches import Outcome
-from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, DecisionRecord, SessionRecord
 from cj_pipeline.ledger.bulk import insert_rows
 from cj_pipeline.ledger.part import CHUNK, LedgerPart
 from cj_pipeline.ledger.rows import comparison_record, session_record
@@ -109,6 +109,30 @@ class PlanRows(LedgerPart):
             )
         return result.rowcount
 
+    def merge_metadata(self, session_id: str, changes: Mapping[str, Any]) -> SessionRecord:
+        """Set keys of a session's metadata, leaving the others; returns the session as it is then."""
+        table = judging_sessions
+        which = table.c.session_id == session_id
+        with self._engine.begin() as connection:
+            row = connection.execute(sa.select(table).where(which).with_for_update()).mappings().one()
+            merged = {**row["processing_metadata"], **changes}
+            if merged != row["processing_metadata"]:
+                connection.execute(sa.update(table).where(which).values(processing_metadata=merged))
+        return replace(session_record(row), metadata=merged)
+
+    def latest_decision(self, session_id: str) -> DecisionRecord | None:
+        """The last decision that was kept, None if there was none."""
+        query = _decisions(session_id).order_by(decisions.c.decision_id.desc()).limit(1)
+        with self._engine.begin() as connection:
+            row = connection.execute(query).mappings().first()
+        return DecisionRecord(**row) if row else None
+
+    def decisions(self, session_id: str) -> list[DecisionRecord]:
+        """All decisions that were kept, oldest first."""
+        with self._engine.begin() as connection:
+            rows = connection.execute(_decisions(session_id).order_by(decisions.c.decision_id)).mappings()
+            return [DecisionRecord(**row) for row in rows]
+
     def record_decision(
         self, session_id: str, wave: int, decision: str, numbers: Mapping[str, Any], now: datetime
     ) -> None:
@@ -122,3 +146,8 @@ class PlanRows(LedgerPart):
         }
         with self._engine.begin() as connection:
             connection.execute(sa.insert(decisions).values(row))
+
+
+def _decisions(session_id: str) -> sa.Select[Any]:
+    c = decisions.c
+    return sa.select(c.wave, c.decision, c.numbers, c.decided_at).where(c.session_id == session_id)

@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cj_pipeline.engine.records import QueueLimit, Standing, StandingRecord
+from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.engine.records import QueueLimit, StandingRecord
 from cj_pipeline.ledger.part import LedgerPart
 from cj_pipeline.ledger.tables import queue_limits, standings
 

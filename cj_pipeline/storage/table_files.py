@@ -41,7 +41,12 @@ class TableFiles:
             pd.DataFrame(rows).to_parquet(file, index=False)
         with atomic_write(folder / _ASSESSMENT) as file:
             # The digest ties the two files together: a crash between them leaves no snapshot rather than a mixed one.
-            kept = {"digest": snapshot.digest, "assessment": snapshot.assessment.model_dump(mode="json")}
+            kept = {
+                "digest": snapshot.digest,
+                "assessment": snapshot.assessment.model_dump(mode="json"),
+                "overrides": dict(snapshot.overrides),
+                "prescribed": [list(row) for row in snapshot.prescribed],
+            }
             file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
 
     def load_snapshot(self, assessment: str) -> AssessmentSnapshot | None:
@@ -53,7 +58,13 @@ class TableFiles:
         table = table.where(table.notna(), None)
         essays = tuple(Essay(r["essay_id"], r["text"], r["anchor_grade"]) for r in table.to_dict("records"))
         kept = json.loads((folder / _ASSESSMENT).read_bytes())
-        snapshot = AssessmentSnapshot(assessment, Assessment.model_validate(kept["assessment"]), essays)
+        snapshot = AssessmentSnapshot(
+            assessment,
+            Assessment.model_validate(kept["assessment"]),
+            essays,
+            overrides=kept.get("overrides", {}),
+            prescribed=tuple((first, second, times) for first, second, times in kept.get("prescribed", [])),
+        )
         return snapshot if snapshot.digest == kept["digest"] else None
 
     def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:

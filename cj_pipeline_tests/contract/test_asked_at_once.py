@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from cj_pipeline.domain.batches import JobPhase
+from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.emulator.embedding import RunningEmulator
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.rank import Ranking, rank
 from cj_pipeline.engine.reconciliation import reconcile_session
-from cj_pipeline.engine.records import JobRecord, Standing
+from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.engine.standing import set_standing, why_stopped
 from cj_pipeline.engine.submit import submit
 from cj_pipeline.errors import PermanentProviderError, SpendLimitError, TransientProviderError

@@ -9,6 +9,7 @@ import pytest
 from cj_pipeline.domain.batches import CANARY, JobPhase
 from cj_pipeline.emulator.embedding import RunningEmulator, running_emulator
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
+from cj_pipeline.engine.plan import plan
 from cj_pipeline.engine.rank import Ranking, rank
 from cj_pipeline.engine.standing import why_stopped
 from cj_pipeline.engine.submit import submit
@@ -28,7 +29,9 @@ def go_on(rig: Rig, most: int = 60) -> int:
         rig.poll()
         for group in collect_groups(rig.engine):
             rig.collect(group.assessment)
+            rank(rig.engine, group.assessment)
         for more in continuations(rig.engine):
+            plan(rig.engine, more.assessment, continues=True)
             submit(rig.engine, more.assessment, continues=True)
     raise AssertionError(f"still unfinished after {most} ticks")
 

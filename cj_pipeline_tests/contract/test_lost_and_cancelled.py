@@ -6,7 +6,9 @@ import pytest
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.cancel import cancel, unfinished_cancellations
+from cj_pipeline.engine.rank import rank
 from cj_pipeline.engine.submit import submit
+from cj_pipeline.errors import TooFewVerdictsError
 from cj_pipeline_tests.support.benches import Rig, make_rig
 from cj_pipeline_tests.support.folders import make_assessment
 
@@ -25,6 +27,9 @@ def test_a_job_that_was_never_created_is_let_go_by_a_cancellation(rig: Rig, prov
     assert before == ["small"]
     assert unfinished_cancellations(rig.engine) == []
     assert {job.phase for job in rig.engine.ledger.jobs()} == {JobPhase.REJECTED}
+    assert [group.assessment for group in collect_groups(rig.engine)] == ["small"]
+    with pytest.raises(TooFewVerdictsError, match="0 of 0 comparisons gave a verdict; there is nothing to rank"):
+        rank(rig.engine, "small")
     assert unfinished_assessments(rig.engine) == []
 
 
@@ -39,7 +44,7 @@ def test_a_lost_job_is_sent_again_while_a_canary_waits_to_be_collected(rig: Rig,
 
     [more] = continuations(rig.engine)
     submit(rig.engine, more.assessment, continues=True)
-    rig.finish_quietly()
+    rig.finish()
 
     assert collect_groups(rig.engine) == []
     assert {c.status for c in rig.comparisons()} == {"ok"}

@@ -11,7 +11,7 @@ from cj_pipeline.engine.advance import continuations, unfinished_assessments
 from cj_pipeline.engine.cancel import cancel, unfinished_cancellations
 from cj_pipeline.engine.rank import Ranking, Waiting
 from cj_pipeline.engine.standing import why_stopped
-from cj_pipeline.errors import SpendLimitError, TransientProviderError
+from cj_pipeline.errors import SpendLimitError, TooFewVerdictsError, TransientProviderError
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig, make_rig
 from cj_pipeline_tests.support.folders import make_assessment
 
@@ -29,6 +29,7 @@ def test_cancelling_ends_the_job_and_a_second_time_is_harmless(rig: Rig, provide
     first = cancel(rig.engine, "small")
     second = cancel(rig.engine, "small")
     rig.finish_quietly()
+    rig.conclude()
     third = cancel(rig.engine, "small")
 
     assert len(first.asked) == 1
@@ -169,6 +170,7 @@ def test_a_job_that_the_provider_does_not_know_any_more_is_given_up_after_a_whil
         rig.poll()
     rig.collect()
 
+    assert isinstance(rig.conclude(), TooFewVerdictsError)
     assert statuses(rig) == {"missing": 12}
     assert unfinished_assessments(rig.engine) == []
     assert rig.submit().n_requests == 0

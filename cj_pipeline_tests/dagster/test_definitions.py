@@ -55,7 +55,7 @@ def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
 
     assert selected("submit_assessment") == set(STAGES[:3])
     assert selected("collect_assessment") == set(STAGES[3:])
-    assert selected("continue_submission") == {"batch_submissions"}
+    assert selected("continue_submission") == {"pair_set", "batch_submissions"}
     assert selected("cancel_assessment") == set()
 
 

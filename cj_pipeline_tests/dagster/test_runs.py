@@ -98,7 +98,7 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
 
 def test_a_check_warns_of_comparisons_without_a_verdict_and_the_ranking_is_made(rig: Rig, daemon: MiniDaemon) -> None:
     make_assessment(rig.root)
-    rig.emulator.script_faults({"kind": "refusals", "share": 0.25})
+    rig.emulator.script_faults({"kind": "refusals", "share": 0.1})
     daemon.tick("assessment_folder_sensor")
     daemon.run("submit_assessment", "small")
     rig.advance(A_DAY_S)

@@ -113,7 +113,7 @@ def test_a_held_run_is_let_go_when_nothing_runs_any_more(rig: Rig, daemon: MiniD
 
     daemon.tick("batch_job_sensor")
     waiting = daemon.instance.get_run_by_id(held.run_id)
-    rig.finish_quietly()  # collected another way
+    rig.finish()  # collected and ranked another way
     daemon.tick("batch_job_sensor")
     released = daemon.instance.get_run_by_id(held.run_id)
 

@@ -4,8 +4,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cj_pipeline.domain.pair_set import Limits, plan_comparisons
 from cj_pipeline.domain.pairing import components
+from cj_pipeline_tests.support.plans import Limits, plan_comparisons
 
 
 @given(st.integers(2, 19), st.integers(1, 40), st.integers(0, 5))

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from cj_pipeline.emulator.embedding import RunningEmulator
 from cj_pipeline.engine.collect import Collection, collect
-from cj_pipeline.engine.plan import PairSet, plan
+from cj_pipeline.engine.deciding import PairSet
+from cj_pipeline.engine.plan import plan
 from cj_pipeline.engine.poll import PollReport, poll
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.rank import Ranking, Waiting, rank
 from cj_pipeline.engine.records import ComparisonRecord
 from cj_pipeline.engine.sending import Submission
 from cj_pipeline.engine.submit import submit
+from cj_pipeline.errors import EstimationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
 
@@ -86,6 +88,13 @@ class Rig:
         """Let all jobs end, collect and rank."""
         self.finish_quietly(name)
         return rank(self.engine, name)
+
+    def conclude(self, name: str = "small") -> Ranking | Waiting | EstimationError:
+        """What a collect run comes to in the end: a ranking, what it waits for, or why there is none."""
+        try:
+            return rank(self.engine, name)
+        except EstimationError as error:
+            return error
 
     def finish_quietly(self, name: str = "small") -> None:
         """Let all jobs end and collect, without asking for a ranking."""

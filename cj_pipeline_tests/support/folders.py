@@ -37,6 +37,7 @@ def settings_of(provider: str = "openai", **changes: object) -> dict[str, Any]:
         "language": "en",
         "grade_scale": "eng5_np_legacy_9_step",
         "judges": [{"provider": provider, "model": _MODELS[provider], "parameters": {"max_output_tokens": 600}}],
+        "llm_batching_mode": "provider_batch_api",
         "comparisons_per_essay": 4,
         "max_pairs_cap": 40,
         "max_cost_usd": 5.0,

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cj_pipeline.domain.assessment import Assessment, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.verdicts import Unreadable, Verdict, read_verdict
 from cj_pipeline.errors import ConfigurationError

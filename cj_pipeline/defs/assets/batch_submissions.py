@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from cj_pipeline.defs.assets.pair_set import pair_set
+from cj_pipeline.defs.continuing import CONTINUES, mode_metadata
 from cj_pipeline.defs.failures import RETRIES, operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import jobs_preview
@@ -13,10 +14,6 @@ from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.submit import Progress, submit
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import require_fresh, require_keys
-
-CONTINUES = "continue_submission"
-"""Name of the job that goes on with a submission. What was planned is sent as it was read, even if the folder has
-changed since: a person reads it anew by submitting."""
 
 
 @dg.asset(
@@ -40,6 +37,7 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
     continues = context.run.job_name == CONTINUES
     with operator_failures():
         bench = pipeline.bench()
+        # What was planned is sent as it was read, even if the folder has changed since.
         if not continues:
             require_fresh(bench, name)
         require_keys(bench.settings, load_snapshot(bench.engine, name))
@@ -49,6 +47,7 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
     for line in report.waiting:
         context.log.warning(line)
     metadata: dict[str, Any] = {
+        **mode_metadata(report.session),
         "n_requests_new": report.n_requests,
         "n_jobs_new": len(report.sent),
         "n_jobs_adopted": len(report.adopted),

@@ -6,19 +6,23 @@ from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import essays_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_wishes import RunWishes
 
 
 @dg.asset(partitions_def=ASSESSMENTS, group_name="plan", kinds={"pandas", "parquet"}, retry_policy=None)
-def essays(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> dg.MaterializeResult[None]:
+def essays(
+    context: dg.AssetExecutionContext, config: RunWishes, pipeline: PipelineResource
+) -> dg.MaterializeResult[None]:
     """The essays to be compared, as they are in the assessment's folder right now.
 
     Every file is read and checked, and each text gets a digest: an essay that is edited later gets new comparisons,
     all others keep theirs. Anchor essays, whose grade is known, are essays like any other here. Nothing leaves this
-    machine at this step.
+    machine at this step. A run may ask for other settings than the file's (mode, a lower cap, prompt, model); what it
+    asked for is shown as overrides and holds until the essays are read again.
     """
     with operator_failures():
         bench = pipeline.bench()
-        snapshot = bench.read(context.partition_key)
+        snapshot = bench.read(context.partition_key, config.overrides())
         bench.tables.save_snapshot(snapshot)
     anchors = [essay for essay in snapshot.essays if essay.is_anchor]
     return dg.MaterializeResult(
@@ -27,6 +31,7 @@ def essays(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> dg.
             "dagster/row_count": len(snapshot.essays),
             "n_anchors": len(anchors),
             "n_words": sum(essay.n_words for essay in snapshot.essays),
+            "overrides": dg.MetadataValue.json(dict(snapshot.overrides)),
             "title": snapshot.assessment.title,
             "task": dg.MetadataValue.md(snapshot.assessment.task),
             "rubric": dg.MetadataValue.md(snapshot.assessment.rubric),

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.continuing import CONTINUES, mode_metadata, tag_run
 from cj_pipeline.defs.cost_preview import forecast_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -19,16 +20,21 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
 
     Every essay takes part in nearly the same number of comparisons, is shown first about as often as second, and is
     linked to every other essay through a chain of comparisons. The plan follows from essays, settings and seed
-    alone. Essays that were added later get their own comparisons; what was planned before stays. Nothing is sent
-    and nothing is paid for at this step.
+    alone; only where comparisons are asked in several waves, later waves pair essays that the answers so far place
+    near each other. Essays that were added later get their own comparisons; what was planned before stays. Nothing
+    is sent and nothing is paid for at this step.
     """
     name = context.partition_key
+    continues = context.run.job_name == CONTINUES
     with operator_failures():
         bench = pipeline.bench()
-        require_fresh(bench, name)
-        pairs = plan(bench.engine, name)
+        if not continues:
+            require_fresh(bench, name)
+        pairs = plan(bench.engine, name, continues=continues)
         expected = forecast(bench.engine, pairs)
-    assessment = pairs.snapshot.assessment
+    assessment, session = pairs.snapshot.assessment, pairs.session
+    n_waves = max((c.wave for c in pairs.comparisons), default=0)
+    tag_run(context, pairs, n_waves)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(pairs.digest[:16]),
         metadata={
@@ -37,9 +43,13 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
             "n_comparisons_superseded": pairs.n_superseded,
             "max_pairs_cap": assessment.max_pairs_cap,
             "seed": assessment.seed,
-            "judging_session": pairs.session.session_id,
-            "llm_batching_mode": str(pairs.session.metadata["llm_batching_mode"]),
-            "prompt_version": str(pairs.session.metadata["prompt_version"]),
+            "n_waves": n_waves,
+            "pair_design": assessment.pair_design,
+            "orientation": assessment.orientation,
+            "judging_session": session.session_id,
+            **mode_metadata(session),
+            "prompt_version": str(session.metadata["prompt_version"]),
+            "prompt_hash": str(session.metadata["prompt_hash"]),
             **forecast_metadata(expected),
             "preview": dg.MetadataValue.md(pairs_preview(pairs)),
         },

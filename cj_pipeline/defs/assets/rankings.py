@@ -12,7 +12,8 @@ from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import column_schema, ranking_preview
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank, record_finalised
+from cj_pipeline.engine.modes import MODE_KEY
+from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
 from cj_pipeline.wiring import Workbench
 
@@ -32,7 +33,8 @@ def rankings(
     A Bradley-Terry model turns the verdicts into measures in logits (mean zero): an essay one logit above another is
     expected to win about 73 of 100 comparisons with it. Every measure has a standard error, and every rank an interval
     of ranks that the data allow; essays whose intervals overlap widely cannot be told apart. The advantage of
-    being shown first is estimated and taken out.
+    being shown first is estimated and taken out. Where comparisons are asked in several waves, the ranking is made
+    after each of them, and says whether it is final and why the asking stopped.
     """
     name = context.partition_key
     with operator_failures():
@@ -40,11 +42,16 @@ def rankings(
         ranking = rank(bench.engine, name)
         if not isinstance(ranking, Waiting):
             bench.tables.save_table(name, RANKINGS_TABLE, ranking.table)
-            record_finalised(bench.engine, ranking)
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
         return
     yield dg.Output(None, metadata=_metadata(bench, name, ranking))
+
+
+def _course(ranking: Ranking) -> dict[str, Any]:
+    """What the judging session keeps of its course, without the measures, which the table has."""
+    kept = ranking.pairs.session.metadata
+    return {key: value for key, value in kept.items() if key != "bt_scores"}
 
 
 def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
@@ -63,6 +70,13 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "position_effect_standard_error": round(fit.position_effect_se, 4),
         "n_comparisons_used": int(fit.n_comparisons.sum() // 2),
         "prior_sd": fit.prior_sd,
+        "is_final": ranking.is_final,
+        "decision": ranking.decided.decision.value,
+        "stop_reason": ranking.decided.stop_reason.value if ranking.decided.stop_reason else "none yet",
+        "explanation": ranking.decided.explanation,
+        "n_waves": max(c.wave for c in ranking.pairs.comparisons),
+        "llm_batching_mode": str(ranking.pairs.session.metadata[MODE_KEY]),
+        "judging_session": dg.MetadataValue.json(_course(ranking)),
         "spent_usd": round(totals.spent_usd, 6),
         "dagster/column_schema": column_schema(RANKINGS_TABLE),
         "table": dg.MetadataValue.path(str(bench.tables.path(name, RANKINGS_TABLE, "csv"))),

@@ -8,7 +8,7 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import outcomes_preview
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.domain.batches import Outcome
-from cj_pipeline.engine.plan import needs_asking
+from cj_pipeline.engine.deciding import needs_asking
 from cj_pipeline.engine.rank import current_pair_set
 from cj_pipeline.engine.reconciliation import reconcile_session
 

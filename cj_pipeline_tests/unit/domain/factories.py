@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from cj_pipeline.domain.assessment import Assessment, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 
 ACCOUNTS = {"openai": "emulator", "anthropic": "emulator"}

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cj_pipeline.domain.assessment import Assessment, BatchingMode, JudgeParameters
+from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.batches import Usage
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.judges import JudgeParameters
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline_tests.unit.domain.factories import assessment_data, judge_data, make_assessment, make_judge
@@ -35,7 +36,7 @@ def judge_faults(**changes: object) -> str:
 def test_what_is_left_out_has_a_default() -> None:
     assessment = make_assessment()
 
-    assert assessment.llm_batching_mode is BatchingMode.PROVIDER_BATCH_API
+    assert assessment.llm_batching_mode is None
     assert assessment.comparisons_per_essay is None
     assert assessment.max_cost_usd is None
     assert assessment.seed == 0
@@ -203,7 +204,8 @@ def test_a_model_that_cannot_be_held_to_a_schema_is_refused(change_luna: Callabl
 @pytest.mark.parametrize(
     ("missing", "refused", "kept"),
     [
-        ("batch_api", ["provider_batch_api"], ["per_request", "serial_bundle"]),
+        # Without batch jobs there is a fallback, which says so: see test_batching_mode.
+        ("batch_api", [], ["per_request", "serial_bundle", "provider_batch_api"]),
         ("synchronous_api", ["per_request", "serial_bundle"], ["provider_batch_api"]),
     ],
 )

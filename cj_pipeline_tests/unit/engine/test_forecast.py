@@ -8,13 +8,14 @@ import pytest
 
 from cj_pipeline.cli.planning import notes, usd
 from cj_pipeline.defs.cost_preview import forecast_metadata, forecast_preview
-from cj_pipeline.domain.assessment import BatchingMode
+from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.embedding import RunningEmulator
 from cj_pipeline.engine.cost import Spending, worst_case_usd
+from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.forecast import Forecast, JudgeForecast, forecast
-from cj_pipeline.engine.plan import PairSet, plan
+from cj_pipeline.engine.plan import plan
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.requests import RequestWriter
 from cj_pipeline_tests.support.benches import Rig, make_rig

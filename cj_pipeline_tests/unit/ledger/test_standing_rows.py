@@ -4,7 +4,8 @@
 
 from dataclasses import replace
 
-from cj_pipeline.engine.records import QueueLimit, Standing, StandingRecord
+from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.engine.records import QueueLimit, StandingRecord
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline_tests.unit.ledger.conftest import OpenLedger
 from cj_pipeline_tests.unit.ledger.records import at

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cj_pipeline import settings as module
+from cj_pipeline.domain.batching_mode import BatchingMode
+from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import CHECKOUT, Settings, load_settings, settings_table
@@ -32,6 +34,13 @@ VARIABLES = [
     "CJ_CREATES_PER_HOUR",
     "CJ_PROVIDER_FILE_DAYS",
     "CJ_DELETE_AFTER_COLLECT",
+    "CJ_LLM_BATCHING_MODE",
+    "CJ_MIN_SUCCESS_RATE",
+    "CJ_STABILITY_FLOOR",
+    "CJ_STABILITY_THRESHOLD",
+    "CJ_SMALL_NET_SIZE",
+    "CJ_SMALL_NET_PASSES",
+    "CJ_REGULAR_PASSES",
     "CJ_REQUEST_TIMEOUT_S",
 ]
 
@@ -200,6 +209,25 @@ def test_the_bounds_of_the_judging_engine_are_read() -> None:
     assert found.keep_files_s == 43_200
 
 
+def test_the_mode_and_the_thresholds_of_going_on_are_read() -> None:
+    found = load_settings(
+        {
+            "CJ_LLM_BATCHING_MODE": "per_request",
+            "CJ_MIN_SUCCESS_RATE": "0.5",
+            "CJ_STABILITY_FLOOR": "20",
+            "CJ_STABILITY_THRESHOLD": "0.1",
+            "CJ_SMALL_NET_SIZE": "5",
+            "CJ_SMALL_NET_PASSES": "3",
+            "CJ_REGULAR_PASSES": "2",
+        }
+    ).options
+
+    assert found.llm_batching_mode is BatchingMode.PER_REQUEST
+    assert found.continuation == ContinuationPolicy(0.5, 20, 0.1, 5, 3, 2)
+    assert load_settings({}).options.llm_batching_mode is None
+    assert load_settings({}).options.continuation == ContinuationPolicy()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -210,6 +238,10 @@ def test_the_bounds_of_the_judging_engine_are_read() -> None:
         ("CJ_SYNC_WORKERS", "0"),
         ("CJ_CANARY_FROM", "-1"),
         ("CJ_PROVIDER_FILE_DAYS", "31"),
+        ("CJ_LLM_BATCHING_MODE", "batch"),
+        ("CJ_MIN_SUCCESS_RATE", "1.1"),
+        ("CJ_STABILITY_FLOOR", "0"),
+        ("CJ_REGULAR_PASSES", "-1"),
         ("CJ_PROVIDER_FILE_DAYS", "0.01"),
     ],
 )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cj_pipeline.domain.assessment import Assessment, JudgeParameters, JudgeSpec
+from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.settings import settings_table
 from tools import render_reference

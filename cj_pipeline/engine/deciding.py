@@ -1,0 +1,229 @@
+"""From the ledger to a decision: what an assessment needs next, and the fit that says so.
+
+The decision itself is `domain.continuation.decide`. What does not belong here: acting on it (plan, submit, rank).
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.domain.continuation import Decided, SessionView, Standing, decide
+from cj_pipeline.domain.pairing import n_distinct_pairs
+from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.fitting import cut_off, fit_verdicts, judged, reliability
+from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
+from cj_pipeline.engine.waves import WavePlan
+from cj_pipeline.errors import DisconnectedError
+from cj_pipeline.scaling.bradley_terry import BradleyTerryFit
+
+
+@dataclass(frozen=True, slots=True)
+class PairSet:
+    """The pair set of an assessment as it stands.
+
+    Attributes:
+        session: Judging session.
+        snapshot: Essays and settings it was planned for.
+        comparisons: Comparisons between the essays as they are now, in the order of the plan.
+        n_new: How many of them were planned just now.
+        n_superseded: Comparisons of essays that were edited or removed since; kept, never used.
+        digest: SHA-256 over the plan.
+    """
+
+    session: SessionRecord
+    snapshot: AssessmentSnapshot
+    comparisons: tuple[ComparisonRecord, ...]
+    n_new: int
+    n_superseded: int
+    digest: str
+
+
+def needs_asking(comparison: ComparisonRecord, max_attempts: int) -> bool:
+    """Whether a comparison has to be sent: never asked, or its last attempt ended in a way that can be helped.
+
+    An attempt without a clear answer may have been paid for; after a second one it is not asked again.
+    """
+    if comparison.status == PLANNED:
+        return True
+    has_failed = comparison.status not in {Outcome.OK, IN_FLIGHT} and comparison.retryable
+    may_help = has_failed and comparison.n_possibly_paid < MOST_UNCLEAR
+    return may_help and comparison.n_attempts - comparison.n_excused < max_attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Deliberation:
+    """A decision, what it saw, and the fit it rests on.
+
+    Attributes:
+        view: What the ledger showed.
+        decided: What happens next.
+        fit: The fitted scale; None while comparisons are under way, or where the verdicts do not link all essays.
+    """
+
+    view: SessionView
+    decided: Decided
+    fit: BradleyTerryFit | None
+
+
+def deliberate(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
+    """Decide what an assessment needs next. Reads only.
+
+    Raises:
+        NotConvergedError: The fit stopped short.
+    """
+    record = engine.ledger.standing(pairs.snapshot.name)
+    standing = record.standing if record else None
+    view = _counted(engine, pairs, waves, standing)
+    if view.n_in_flight or (view.n_to_ask and standing is not Standing.CANCELLED):
+        return Deliberation(view, decide(view, engine.options.continuation), None)
+    view, fit = _judged(pairs, view)
+    return Deliberation(view, decide(view, engine.options.continuation), fit)
+
+
+def _counted(engine: Engine, pairs: PairSet, waves: WavePlan, standing: Standing | None) -> SessionView:
+    comparisons, assessment = pairs.comparisons, pairs.snapshot.assessment
+    status = Counter(c.status for c in comparisons)
+    to_ask = sum(needs_asking(c, engine.options.max_attempts) for c in comparisons)
+    again = to_ask - status[PLANNED]
+    open_ = status[PLANNED] + status[IN_FLIGHT] + (again if standing is not Standing.CANCELLED else 0)
+    return SessionView(
+        standing=standing,
+        budget=waves.target_budget,
+        plan_yield=len(comparisons) if pairs.snapshot.prescribed else waves.plan_yield,
+        max_waves=waves.max_waves,
+        n_waves=len({c.wave for c in comparisons}),
+        n_planned=len(comparisons),
+        n_in_flight=status[IN_FLIGHT],
+        n_to_ask=to_ask,
+        n_ok=status[Outcome.OK],
+        n_failed=len(comparisons) - status[Outcome.OK] - open_,
+        target_standard_error=assessment.stop_at_standard_error,
+        target_reliability=assessment.stop_at_reliability,
+    )
+
+
+def _judged(pairs: PairSet, view: SessionView) -> tuple[SessionView, BradleyTerryFit | None]:
+    """The view with what the verdicts say."""
+    verdicts = judged(pairs.comparisons)
+    lonely = cut_off(pairs.snapshot, verdicts)
+    if lonely or not verdicts:
+        return replace(view, cut_off=lonely), None
+    fit = fit_verdicts(pairs.snapshot, verdicts)
+    found = replace(
+        view,
+        last_score_change=_change(pairs.snapshot, verdicts, fit),
+        mean_standard_error=float(fit.standard_errors.mean()),
+        reliability=reliability(fit),
+    )
+    return found, fit
+
+
+def _change(snapshot: AssessmentSnapshot, verdicts: list[ComparisonRecord], fit: BradleyTerryFit) -> float | None:
+    """Largest change of a measure by the last wave; None where there is no scale without it."""
+    last = max(c.wave for c in verdicts)
+    earlier = [c for c in verdicts if c.wave < last]
+    if not earlier:
+        return None
+    try:
+        before = fit_verdicts(snapshot, earlier)
+    except DisconnectedError:
+        return None
+    return float(np.max(np.abs(fit.measures - before.measures)))
+
+
+def state_key(engine: Engine, name: str, session_id: str) -> str:
+    """Name of exactly this state of a judging session: once anything was planned, sent or answered, it has another."""
+    totals = engine.ledger.totals(session_id)
+    record = engine.ledger.standing(name)
+    wanted = record.standing.value if record and record.standing is not Standing.FINISHED else Standing.ACTIVE.value
+    parts = [wanted, str(totals.n_attempts), *(f"{k}={n}" for k, n in sorted(totals.by_status.items()))]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
+
+
+def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
+    """Decide, and keep the decision with the numbers it saw; the same decision on the same state is kept once."""
+    name, session_id = pairs.snapshot.name, pairs.session.session_id
+    found = deliberate(engine, pairs, waves)
+    state = state_key(engine, name, session_id)
+    last = engine.ledger.latest_decision(session_id)
+    if last is None or (last.decision, last.numbers.get("state")) != (found.decided.decision.value, state):
+        numbers = {"state": state, "pair_set_digest": pairs.digest, **_numbers(pairs, found)}
+        engine.ledger.record_decision(
+            session_id, found.view.n_waves, found.decided.decision.value, numbers, engine.clock.now()
+        )
+        engine.ledger.merge_metadata(session_id, _metadata(pairs, found))
+    return found
+
+
+def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
+    view = asdict(found.view)
+    view["cut_off"] = list(found.view.cut_off)
+    return {
+        **{key: value for key, value in view.items() if value is not None},
+        "success_rate": found.view.success_rate,
+        "by_status": dict(Counter(c.status for c in pairs.comparisons)),
+        "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
+        "explanation": found.decided.explanation,
+    }
+
+
+def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
+    """What the judging session keeps of its course."""
+    view, fit = found.view, found.fit
+    n_essays = len(pairs.snapshot.essays)
+    n_pairs = n_distinct_pairs(n_essays)
+    successful = {frozenset((c.first_id, c.second_id)) for c in judged(pairs.comparisons)}
+    put = {frozenset((c.first_id, c.second_id)) for c in pairs.comparisons}
+    again = max(0, view.n_planned - n_pairs) if len(put) == n_pairs else 0
+    kept: dict[str, Any] = {
+        "max_possible_pairs": n_pairs,
+        "successful_pairs_count": len(successful),
+        "unique_coverage_complete": len(successful) == n_pairs,
+        "resampling_pass_count": -(-again // n_pairs),
+        "n_waves": view.n_waves,
+        "last_decision": found.decided.decision.value,
+        "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
+        "last_score_change": view.last_score_change,
+    }
+    return {**kept, **_scores(pairs, fit)} if fit is not None else kept
+
+
+def _scores(pairs: PairSet, fit: BradleyTerryFit) -> dict[str, Any]:
+    errors, counts = fit.standard_errors, fit.n_comparisons
+    essays = [essay.essay_id for essay in pairs.snapshot.essays]
+    return {
+        "bt_scores": {name: round(float(measure), 6) for name, measure in zip(essays, fit.measures, strict=True)},
+        "last_scored_iteration": len({c.wave for c in pairs.comparisons}),
+        "bt_se_summary": {
+            "mean_se": float(errors.mean()),
+            "max_se": float(errors.max()),
+            "min_se": float(errors.min()),
+            "item_count": len(essays),
+            "comparison_count": int(counts.sum() // 2),
+            "mean_comparisons_per_item": float(counts.mean()),
+            "min_comparisons_per_item": int(counts.min()),
+            "max_comparisons_per_item": int(counts.max()),
+        },
+        "bt_quality_flags": quality_flags(float(errors.mean()), float(errors.max()), float(counts.mean())),
+    }
+
+
+def quality_flags(mean_se: float, max_se: float, mean_comparisons: float) -> Mapping[str, bool]:
+    """Diagnostic flags of the reference system; they decide nothing.
+
+    `bt_se_inflated`: mean standard error above 0.4 or one above 0.8 logits. `comparison_coverage_sparse`: fewer than
+    one comparison per essay on average.
+    """
+    return {
+        "bt_se_inflated": mean_se > _INFLATED_MEAN or max_se > _INFLATED_MAX,
+        "comparison_coverage_sparse": mean_comparisons < 1.0,
+    }
+
+
+_INFLATED_MEAN, _INFLATED_MAX = 0.4, 0.8
