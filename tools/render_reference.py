@@ -114,7 +114,7 @@ def models_page() -> str:
             _price(spec.rates.input_usd_per_mtok),
             _price(spec.rates.cached_input_usd_per_mtok),
             _price(spec.rates.cache_write_usd_per_mtok),
-            "none" if spec.cache_write_1h_usd_per_mtok is None else _price(spec.cache_write_1h_usd_per_mtok),
+            _price(spec.rates.cache_write_1h_usd_per_mtok, unknown="none"),
             _price(spec.rates.output_usd_per_mtok),
             f"x {spec.rates.batch_discount:g}"
             + ("" if spec.rates.batch_discounts_cached_input else ", not cached input"),
@@ -223,10 +223,10 @@ def _yes_no(value: object) -> str:
     return "yes" if value else "no"
 
 
-def _price(value: float | None) -> str:
+def _price(value: float | None, unknown: str = "unknown") -> str:
     """To the cent, or to as many places as the price has: a rounded price is a wrong one."""
     if value is None:
-        return "unknown"
+        return unknown
     return f"{value:.2f}" if value == round(value, 2) else f"{value:g}"
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.judges import JudgeSpec
+from cj_pipeline.domain.prompt_templates import template_faults
 
 PairDesignName: TypeAlias = Literal["regular", "optimal_graph", "nearest_neighbour", "all_pairs", "pre_specified"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -29,6 +30,11 @@ class Assessment(BaseModel):
     judges: tuple[JudgeSpec, ...] = Field(min_length=1, description="Who is asked, and for which share.")
     system_prompt: Text | None = Field(
         default=None, description="Role and ground rules of the judge, in place of the default of the language."
+    )
+    context_template: Text | None = Field(
+        default=None,
+        description="Static part of the prompt, in place of the default of the language: a text with the fields "
+        "{task}, {rubric}, {reason_max}, {strengths} and, where wanted, {language}.",
     )
     llm_batching_mode: BatchingMode | None = Field(
         default=None, description="How comparisons reach the models; None: by CJ_LLM_BATCHING_MODE."
@@ -76,6 +82,14 @@ class Assessment(BaseModel):
     def _known_scale(cls, value: str) -> str:
         if value not in GRADE_SCALES:
             raise ValueError(f"unknown grade scale {value!r}; choose one of: {', '.join(GRADE_SCALES)}")
+        return value
+
+    @field_validator("context_template")
+    @classmethod
+    def _fillable(cls, value: str | None) -> str | None:
+        faults = template_faults(value) if value is not None else []
+        if faults:
+            raise ValueError("; ".join(faults))
         return value
 
     @field_validator("judges")

@@ -83,6 +83,16 @@ CANARY: Final = "canary"
 """Mode of a job that holds one request, asked at once before a large job of its kind is created."""
 
 
+class CacheLifetime(StrEnum):
+    """How long a provider is asked to keep the static part of a prompt, where that must be asked."""
+
+    NONE = ""
+    FIVE_MINUTES = "5m"
+    """For bundles, which are asked without a rest."""
+    ONE_HOUR = "1h"
+    """For batch jobs, whose requests may be hours apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class BatchJobItem:
     """One request of a batch job.
@@ -95,7 +105,7 @@ class BatchJobItem:
         essays: Part of the user text that differs from request to request.
         schema: JSON schema of the answer.
         parameters: Parameters to send; what is absent is not sent.
-        cached: Whether the provider is asked to keep the static part in its prompt cache, where that must be asked.
+        cache: How long the provider is asked to keep the static part in its prompt cache.
     """
 
     custom_id: str
@@ -105,7 +115,7 @@ class BatchJobItem:
     essays: str
     schema: dict[str, Any]
     parameters: dict[str, Any]
-    cached: bool = False
+    cache: CacheLifetime = CacheLifetime.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,7 @@ class Usage:
         cached_input_tokens: Input tokens read from a cache.
         cache_write_tokens: Input tokens written to a cache.
         reasoning_tokens: Output tokens spent on reasoning.
+        cache_write_1h_tokens: Of those written, the ones that are kept for an hour.
     """
 
     input_tokens: int = 0
@@ -154,6 +165,7 @@ class Usage:
     cached_input_tokens: int = 0
     cache_write_tokens: int = 0
     reasoning_tokens: int = 0
+    cache_write_1h_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ class JudgeSpec(BaseModel):
         stated = self.price.model_dump()
         if self.price.batch_discount is None:
             del stated["batch_discount"]
+        stated["cache_write_1h_usd_per_mtok"] = None
         return replace(self.spec.rates, **stated)
 
     def cost_usd(self, usage: Usage, *, batch: bool) -> float | None:

@@ -34,8 +34,6 @@ class ModelSpec:
         synchronous_api: Whether it can be asked at once.
         prompt_cache: `automatic`, or `cache_control` where a request must ask for it; empty: none.
         prompt_cache_min_tokens: Shortest prompt that is kept in it, None where unknown.
-        cache_write_1h_usd_per_mtok: What a cache of one hour would cost to write, None where there is none. No request
-            asks for it.
         source: The page that the row is from.
         checked: Day on which that page had these prices, `YYYY-MM-DD`.
         rates: What it costs.
@@ -54,7 +52,6 @@ class ModelSpec:
     synchronous_api: bool
     prompt_cache: str
     prompt_cache_min_tokens: int | None
-    cache_write_1h_usd_per_mtok: float | None
     source: str
     checked: str
     rates: Rates

@@ -14,7 +14,9 @@ class Rates:
         output_usd_per_mtok: Output tokens, reasoning included; None where unknown.
         cached_input_usd_per_mtok: Input tokens read from a cache; None where unknown: counted as new ones.
         cache_write_usd_per_mtok: Input tokens written to a cache; None where unknown: counted at twice the input rate,
-            more than any cache costs that is asked for.
+            as much as the dearest cache costs.
+        cache_write_1h_usd_per_mtok: Input tokens written to a cache for an hour; None where unknown: counted at twice
+            the input rate.
         batch_discount: Factor on all of them for batch jobs.
         batch_discounts_cached_input: Whether that factor applies to tokens read from a cache.
         long_from_tokens: A request with more input tokens than this is dearer as a whole; None: no request is.
@@ -26,6 +28,7 @@ class Rates:
     output_usd_per_mtok: float | None
     cached_input_usd_per_mtok: float | None = None
     cache_write_usd_per_mtok: float | None = None
+    cache_write_1h_usd_per_mtok: float | None = None
     batch_discount: float = 1.0
     batch_discounts_cached_input: bool = True
     long_from_tokens: int | None = None
@@ -52,7 +55,9 @@ class Rates:
         in_factor, out_factor = (self.long_input_factor, self.long_output_factor) if is_long else (1.0, 1.0)
         discount = self.batch_discount if batch else 1.0
         new = usage.input_tokens - usage.cached_input_tokens - usage.cache_write_tokens
-        written = usage.cache_write_tokens * (2 * self.input_usd_per_mtok if write is None else write)
+        hour, dearest = self.cache_write_1h_usd_per_mtok, 2 * self.input_usd_per_mtok
+        written = (usage.cache_write_tokens - usage.cache_write_1h_tokens) * (dearest if write is None else write)
+        written += usage.cache_write_1h_tokens * (dearest if hour is None else hour)
         reads = usage.cached_input_tokens * (self.input_usd_per_mtok if read is None else read)
         reads *= discount if self.batch_discounts_cached_input or read is None else 1.0
         inputs = discount * (new * self.input_usd_per_mtok + written) + reads

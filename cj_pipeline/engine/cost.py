@@ -24,16 +24,16 @@ def worst_case_usd(
     *,
     max_output_tokens: int | None = None,
     batch: bool = True,
-    cached: bool = False,
+    kept_bytes: int = 0,
 ) -> float | None:
-    """Most that requests can cost: every byte counted and written to a cache, every answer as long as allowed.
+    """Most that requests can cost: every byte counted, the cache written each time, every answer as long as allowed.
 
     Args:
         judge: Who is asked.
         request_sizes: Bytes of every request.
         max_output_tokens: Output allowance per request; None: the judge's own.
         batch: Whether the batch rate applies.
-        cached: Whether the requests ask for a prompt cache; some models write to one unasked.
+        kept_bytes: Bytes of the static part that a provider is asked to keep; some models write all to a cache unasked.
 
     Returns:
         US dollars, or None where the model's price is unknown.
@@ -42,11 +42,14 @@ def worst_case_usd(
     if not rates.are_known:
         return None
     allowance = judge.parameters.max_output_tokens if max_output_tokens is None else max_output_tokens
-    writes = judge.spec.prompt_cache == "automatic" or cached
+    asks = judge.spec.prompt_cache == "cache_control" and kept_bytes > 0
+    most_kept = int(kept_bytes / BYTES_PER_TOKEN) + 1 if asks else 0
     total = 0.0
     for size in request_sizes:
         n = int(size / BYTES_PER_TOKEN) + 1
-        total += rates.cost_usd(Usage(n, allowance, cache_write_tokens=n if writes else 0), batch=batch) or 0.0
+        hour = min(n, most_kept)
+        written = n if judge.spec.prompt_cache == "automatic" else hour
+        total += rates.cost_usd(Usage(n, allowance, 0, written, 0, hour), batch=batch) or 0.0
     return total
 
 

@@ -9,7 +9,7 @@ from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.cost import Spending, spending, worst_case_usd
 from cj_pipeline.engine.deciding import PairSet, needs_asking
 from cj_pipeline.engine.expectations import Expectation, expectation
-from cj_pipeline.engine.modes import session_mode
+from cj_pipeline.engine.modes import cache_lifetime, session_mode
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.preparing import wants_more_room
 from cj_pipeline.engine.records import ComparisonRecord
@@ -128,7 +128,7 @@ class _Group:
     sizes: Sequence[int]
     allowance: int
     batch: bool
-    cached: bool
+    kept_bytes: int
     n_canaries: int
 
     def parts(self) -> Iterator[tuple[Sequence[int], bool]]:
@@ -140,16 +140,17 @@ class _Group:
 def _groups(engine: Engine, pairs: PairSet, judge: JudgeSpec, mine: Sequence[ComparisonRecord]) -> Iterator[_Group]:
     """What is to be asked of a judge by output allowance, as a submission would send it."""
     mode = session_mode(pairs.session, engine.options)
-    batch, cached = mode is BatchingMode.PROVIDER_BATCH_API, mode is BatchingMode.SERIAL_BUNDLE
+    batch, cache = mode is BatchingMode.PROVIDER_BATCH_API, cache_lifetime(mode)
     proven = any(c.winner for c in pairs.comparisons if c.judge == judge.name)
     manager = engine.managers[judge.provider]
     for enlarged in (False, True):
         group = [c for c in mine if wants_more_room(c) == enlarged]
         if group:
-            writer = RequestWriter(pairs.snapshot, pairs.session, judge, manager, enlarged=enlarged, cached=cached)
+            writer = RequestWriter(pairs.snapshot, pairs.session, judge, manager, enlarged=enlarged, cache=cache)
             flies = batch and not proven and 0 < engine.options.canary_from <= len(group)
             sizes = [writer.size(c) for c in group]
-            yield _Group(sizes, writer.parameters["max_output_tokens"], batch, cached, int(flies))
+            kept = writer.static_bytes if cache else 0
+            yield _Group(sizes, writer.parameters["max_output_tokens"], batch, kept, int(flies))
 
 
 def _of_judge(engine: Engine, judge: JudgeSpec, groups: Sequence[_Group], expected: Expectation) -> JudgeForecast:
@@ -177,7 +178,7 @@ def _cost(judge: JudgeSpec, groups: Sequence[_Group], usage_of: Callable[[int], 
 
 def _worst_case(judge: JudgeSpec, groups: Sequence[_Group]) -> float | None:
     return _sum(
-        worst_case_usd(judge, sizes, max_output_tokens=group.allowance, batch=batch, cached=group.cached)
+        worst_case_usd(judge, sizes, max_output_tokens=group.allowance, batch=batch, kept_bytes=group.kept_bytes)
         for group in groups
         for sizes, batch in group.parts()
     )

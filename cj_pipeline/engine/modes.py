@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cj_pipeline.domain.batches import CacheLifetime
 from cj_pipeline.domain.batching_mode import DEFAULT_MODE, BatchingMode, ChosenMode, choose_mode, read_mode
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.engine.records import SessionRecord
 
 MODE_KEY = "llm_batching_mode"
+
+_LIFETIMES = {
+    BatchingMode.PROVIDER_BATCH_API: CacheLifetime.ONE_HOUR,
+    BatchingMode.SERIAL_BUNDLE: CacheLifetime.FIVE_MINUTES,
+}
 
 
 def chosen_mode(snapshot: AssessmentSnapshot, settings: EngineOptions) -> ChosenMode:
@@ -30,6 +36,11 @@ def session_mode(session: SessionRecord, settings: EngineOptions) -> BatchingMod
         ConfigurationError: What is stored is no mode.
     """
     return _resolve_batching_mode(session.metadata, settings)
+
+
+def cache_lifetime(mode: BatchingMode) -> CacheLifetime:
+    """How long the static part of the prompts is to be kept in a mode."""
+    return _LIFETIMES.get(mode, CacheLifetime.NONE)
 
 
 def _resolve_batching_mode(metadata: Mapping[str, Any], settings: EngineOptions) -> BatchingMode:

@@ -7,7 +7,7 @@ from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
-from cj_pipeline.engine.modes import session_mode
+from cj_pipeline.engine.modes import cache_lifetime, session_mode
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
 from cj_pipeline.engine.requests import RequestWriter
@@ -40,9 +40,9 @@ class JobWriter:
     ) -> None:
         mode = session_mode(session, engine.options)
         self._engine, self._snapshot, self._session, self._judge = engine, snapshot, session, judge
-        self._enlarged, self._cached = enlarged, mode is BatchingMode.SERIAL_BUNDLE
+        self._enlarged, self._cache = enlarged, cache_lifetime(mode)
         manager = engine.managers[judge.provider]
-        self._writer = RequestWriter(snapshot, session, judge, manager, enlarged=enlarged, cached=self._cached)
+        self._writer = RequestWriter(snapshot, session, judge, manager, enlarged=enlarged, cache=self._cache)
 
     def sizes(self, comparisons: Sequence[ComparisonRecord]) -> list[int]:
         """Bytes of every request, line end included."""
@@ -59,7 +59,8 @@ class JobWriter:
         sizes = self.sizes(comparisons)
         allowance = self._writer.parameters["max_output_tokens"]
         is_batch = mode == BatchingMode.PROVIDER_BATCH_API
-        reserved = worst_case_usd(self._judge, sizes, max_output_tokens=allowance, batch=is_batch, cached=self._cached)
+        kept = self._writer.static_bytes if self._cache else 0
+        reserved = worst_case_usd(self._judge, sizes, max_output_tokens=allowance, batch=is_batch, kept_bytes=kept)
         so_far = spending(engine, name, self._session)
         live = manager.account != EMULATOR_ACCOUNT
         require_within_limit(self._snapshot.assessment, so_far, reserved, live=live)

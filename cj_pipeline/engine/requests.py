@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cj_pipeline.domain.batches import BatchJobItem, custom_id, job_name
+from cj_pipeline.domain.batches import BatchJobItem, CacheLifetime, custom_id, job_name
 from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.prompting import answer_schema, build_prompt, context_of, delimiter_nonce
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
@@ -27,7 +27,7 @@ class RequestWriter:
         judge: Who is asked.
         manager: The judge's provider.
         enlarged: Whether twice the judge's output allowance is given, as far as the model goes.
-        cached: Whether the provider is asked to keep the static part in its prompt cache.
+        cache: How long the provider is asked to keep the static part in its prompt cache.
     """
 
     def __init__(
@@ -38,17 +38,20 @@ class RequestWriter:
         manager: BatchJobManager,
         *,
         enlarged: bool = False,
-        cached: bool = False,
+        cache: CacheLifetime = CacheLifetime.NONE,
     ) -> None:
         self._texts = {essay.essay_id: essay.text for essay in snapshot.essays}
         self._context = context_of(snapshot.assessment)
-        self._session, self._judge, self._manager, self._cached = session, judge, manager, cached
+        self._language = snapshot.assessment.language
+        self._session, self._judge, self._manager, self._cache = session, judge, manager, cache
         self._schema = answer_schema()
         self.parameters: dict[str, Any] = judge.parameters.model_dump(exclude_none=True)
         """What is sent with every request."""
         if enlarged:
             most = judge.spec.max_output_tokens
             self.parameters["max_output_tokens"] = min(self.parameters["max_output_tokens"] * _ENLARGED, most)
+        self.static_bytes = sum(len(part.encode()) for part in self._context)
+        """Bytes of the part that is the same in every request."""
         self._empty_size = len(self._encode("", "", _ANY_NONCE, _ANY_NAME)) + 1
         self._sizes = {
             name: len(json.dumps(text, ensure_ascii=False).encode()) - 2 for name, text in self._texts.items()
@@ -79,7 +82,7 @@ class RequestWriter:
         return self._encode(self._texts[comparison.first_id], self._texts[comparison.second_id], nonce, name)
 
     def _encode(self, first: str, second: str, nonce: str, name: str) -> bytes:
-        prompt = build_prompt(self._context, first, second, nonce)
+        prompt = build_prompt(self._context, first, second, nonce, language=self._language)
         return self._manager.encode(
             BatchJobItem(
                 custom_id=name,
@@ -89,6 +92,6 @@ class RequestWriter:
                 essays=prompt.essays,
                 schema=self._schema,
                 parameters=self.parameters,
-                cached=self._cached,
+                cache=self._cache,
             )
         )

@@ -1,4 +1,4 @@
-"""One assessment folder: `assessment.yaml`, `essays/`, `anchors.csv`."""
+"""One assessment folder: `assessment.yaml`, `essays/`, and where wanted `anchors.csv`, `pairs.csv`, `prompts/`."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,7 @@ from cj_pipeline.intake.anchors_file import read_anchors
 from cj_pipeline.intake.assessment_file import read_assessment_file
 from cj_pipeline.intake.essay_files import read_essay_texts
 from cj_pipeline.intake.pairs_file import PAIRS_FILE, read_pairs
+from cj_pipeline.intake.prompt_files import with_prompt_files
 
 ASSESSMENT_FILE = "assessment.yaml"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}", re.IGNORECASE)
@@ -48,7 +49,7 @@ def read_assessment_folder(root: Path, name: str, overrides: RunOverrides | None
     texts: dict[str, str] | None = None
     wishes = overrides or RunOverrides()
     try:
-        assessment = apply_overrides(read_assessment_file(folder / ASSESSMENT_FILE), wishes)
+        assessment = apply_overrides(with_prompt_files(folder, read_assessment_file(folder / ASSESSMENT_FILE)), wishes)
     except ConfigurationError as error:
         faults += error.faults
     try:

@@ -17,9 +17,9 @@ def encode(item: BatchJobItem) -> bytes:
     if "reasoning_effort" in item.parameters:
         config["effort"] = item.parameters["reasoning_effort"]
     context: dict[str, Any] = {"type": "text", "text": item.context}
-    if item.cached:
-        # Everything up to here, the system text included, is kept for 5 minutes: longer than a bundle rests.
-        context["cache_control"] = {"type": "ephemeral"}
+    if item.cache:
+        # Everything up to here, the system text included, is kept.
+        context["cache_control"] = {"type": "ephemeral", "ttl": item.cache.value}
     params: dict[str, Any] = {
         "model": item.model,
         "max_tokens": item.parameters["max_output_tokens"],
@@ -118,5 +118,6 @@ def _usage(usage: dict[str, Any]) -> Usage:
         output_tokens=int(usage.get("output_tokens") or 0),
         cached_input_tokens=cached,
         cache_write_tokens=written,
+        cache_write_1h_tokens=int((usage.get("cache_creation") or {}).get("ephemeral_1h_input_tokens") or 0),
         reasoning_tokens=int((usage.get("output_tokens_details") or {}).get("thinking_tokens") or 0),
     )

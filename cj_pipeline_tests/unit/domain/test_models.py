@@ -96,7 +96,7 @@ def test_an_hour_of_cache_costs_twice_the_input_where_there_is_one(spec: ModelSp
     price = spec.rates.input_usd_per_mtok
 
     assert price is not None
-    assert spec.cache_write_1h_usd_per_mtok == (2 * price if spec.provider == "anthropic" else None)
+    assert spec.rates.cache_write_1h_usd_per_mtok == (2 * price if spec.provider == "anthropic" else None)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])

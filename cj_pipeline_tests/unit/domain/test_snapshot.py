@@ -78,7 +78,7 @@ def test_the_account_of_a_provider_that_is_not_asked_does_not_matter() -> None:
     assert session_key(BASE, {"openai": "emulator"}) == KEY
 
 
-@pytest.mark.parametrize("part", ["PROMPT_VERSION", "_SYSTEM", "_CONTEXT", "_ESSAYS"])
+@pytest.mark.parametrize("part", ["PROMPT_VERSION", "_ESSAYS"])
 def test_another_session_opens_when_a_template_changes(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompting, part, getattr(prompting, part) + " Think twice.")
 

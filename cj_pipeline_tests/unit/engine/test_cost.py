@@ -8,6 +8,7 @@ import pytest
 
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
+from cj_pipeline.domain.prompting import context_of
 from cj_pipeline.engine.cost import BYTES_PER_TOKEN, Spending, require_within_limit, spending, worst_case_usd
 from cj_pipeline.errors import CostLimitError
 from cj_pipeline_tests.support.benches import Rig
@@ -44,7 +45,9 @@ def test_a_cache_that_is_asked_for_is_reserved_at_its_rate() -> None:
     judge = make_judge(provider="anthropic", model="claude-sonnet-5-5")
 
     assert worst_case_usd(judge, [1000], batch=False) == pytest.approx((501 * 2.0 + 1200 * 10.0) / 1e6)
-    assert worst_case_usd(judge, [1000], batch=False, cached=True) == pytest.approx((501 * 2.5 + 1200 * 10.0) / 1e6)
+    # 600 of the 1000 bytes are kept: 301 tokens written at the 4.0 of an hour, 200 at 2.
+    kept = worst_case_usd(judge, [1000], batch=False, kept_bytes=600)
+    assert kept == pytest.approx((301 * 4.0 + 200 * 2.0 + 1200 * 10.0) / 1e6)
 
 
 def test_the_rate_of_long_requests_is_decided_for_each_by_itself() -> None:
@@ -134,11 +137,12 @@ def test_a_submission_reserves_the_worst_case_of_its_mode(rig: Rig, provider: st
 
     reserved = sum(job.reserved_usd or 0 for job in rig.engine.ledger.jobs(assessment="small"))
     judge = pairs.snapshot.assessment.judges[0]
-    cached, batch = mode == "serial_bundle", mode == "provider_batch_api"
+    batch = mode == "provider_batch_api"
+    kept = sum(len(part.encode()) for part in context_of(pairs.snapshot.assessment))
     sizes = [
         len(line) + 1
         for job in rig.engine.ledger.jobs(assessment="small")
         for line in rig.engine.raw.lines(job.request_path)
     ]
     assert len(sizes) == 12
-    assert reserved == pytest.approx(worst_case_usd(judge, sizes, batch=batch, cached=cached))
+    assert reserved == pytest.approx(worst_case_usd(judge, sizes, batch=batch, kept_bytes=kept))

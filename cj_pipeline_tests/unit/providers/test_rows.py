@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from cj_pipeline.domain.batches import Outcome, Usage
+from cj_pipeline.domain.batches import CacheLifetime, Outcome, Usage
 from cj_pipeline.providers import anthropic_rows, openai_rows
 from cj_pipeline_tests.unit.providers.wires import JOB, PROVIDERS, anthropic_with, item, manager_with, openai_with
 
@@ -130,18 +130,19 @@ def test_an_error_whose_body_is_no_object_is_read() -> None:
 
 
 def test_anthropic_is_asked_to_keep_the_static_part_only_where_wanted() -> None:
-    def blocks(*, cached: bool) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(anthropic_rows.encode(item(cached=cached)))["params"]["messages"][0][
+    def blocks(cache: CacheLifetime) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(anthropic_rows.encode(item(cache=cache)))["params"]["messages"][0][
             "content"
         ]
         return found
 
-    kept = blocks(cached=True)
+    kept, an_hour = blocks(CacheLifetime.FIVE_MINUTES), blocks(CacheLifetime.ONE_HOUR)
 
-    assert kept[0] == {"type": "text", "text": "The task.", "cache_control": {"type": "ephemeral"}}
+    assert kept[0]["cache_control"] == {"type": "ephemeral", "ttl": "5m"}
+    assert an_hour[0] == {"type": "text", "text": "The task.", "cache_control": {"type": "ephemeral", "ttl": "1h"}}
     assert kept[1] == {"type": "text", "text": "Two essays."}
-    assert "cache_control" not in json.dumps(blocks(cached=False))
-    assert openai_rows.encode(item(cached=True)) == openai_rows.encode(item(cached=False))
+    assert "cache_control" not in json.dumps(blocks(CacheLifetime.NONE))
+    assert openai_rows.encode(item(cache=CacheLifetime.ONE_HOUR)) == openai_rows.encode(item())
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
