@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,16 @@ peers: .venv/.dev  ## Other batch clients under the same faults: make peers [PEE
 	@folder="$(or $(PEERS_DIR),$$(mktemp -d))"; for peer in inspect curator; do \
 	  test -d "$$folder/$$peer" || { $(PYTHON) -m venv "$$folder/$$peer" && "$$folder/$$peer/bin/pip" install --quiet -r benchmarks/peers/requirements-$$peer.txt; } || exit 1; \
 	done; $(BIN)/python -m benchmarks.peers "$$folder"
+
+ablation: .venv/.dev  ## How much each pair design brings, by simulation; writes benchmarks/ablation.json
+	$(BIN)/python -m benchmarks.ablation
+
+bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays; writes benchmarks/design.json
+	$(BIN)/python -m benchmarks.design
+
+attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.attacks
 
 clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

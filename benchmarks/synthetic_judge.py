@@ -106,6 +106,7 @@ def _write_assessment(folder: Path, rows: Sequence[dict[str, str]]) -> None:
         "language": "en",
         "grade_scale": "eng5_np_legacy_9_step",
         "judges": [{"provider": "openai", "model": _MODEL}],
+        "llm_batching_mode": "provider_batch_api",
         "comparisons_per_essay": 12,
         "max_pairs_cap": 1000,
         "seed": 1,

@@ -5,7 +5,6 @@ class with ``name`` and ``decide`` and register a maker in ``JUDGES``.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -109,20 +108,6 @@ class CoinJudge:
         key = (self.seed, question.model, question.nonce, question.essay_a, question.essay_b)
         toss = chance.unit("coin", *key) < 0.5  # noqa: PLR2004 - a fair coin
         return Judgement(toss, chance.unit("coin clearness", *key), "Synthetic judge: a coin was tossed.")
-
-
-JUDGES: dict[str, Callable[[int], Judge]] = {
-    "surface": SurfaceJudge,
-    "first_slot": lambda _: FirstSlotJudge(),
-    "coin": CoinJudge,
-}
-
-
-def make_judge(name: str, seed: int) -> Judge:
-    """Return the judge of this name, or raise ValueError naming the known ones."""
-    if name not in JUDGES:
-        raise ValueError(f"unknown judge {name!r}; known: {', '.join(sorted(JUDGES))}")
-    return JUDGES[name](seed)
 
 
 def judge_without_essays(seed: int, model: str, prompt: str) -> Judgement:

@@ -45,6 +45,17 @@ def read_essay_pair(user_text: str) -> EssayPair | None:
     return last
 
 
+def without_essays(user_text: str) -> str:
+    """Return the prompt without the essays that stand between genuine delimiters: what is not a pupil's text."""
+    pair = read_essay_pair(user_text)
+    if pair is None:
+        return user_text
+    genuine = re.compile(
+        rf'<essay_(a|b) nonce="{re.escape(pair.nonce)}">.*?</essay_\1 nonce="{re.escape(pair.nonce)}">', re.DOTALL
+    )
+    return genuine.sub(" ", user_text)
+
+
 def first_nonce(user_text: str) -> str | None:
     """Return the code of the first essay's delimiter, which names the question; None if there is none."""
     found = _OPENING.search(user_text)

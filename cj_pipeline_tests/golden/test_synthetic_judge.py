@@ -15,9 +15,16 @@ from benchmarks.synthetic_judge import SEEDS, ellipse_figures, sample_figures
 def test_the_sample_anchors_are_ordered_by_grade(seed: int) -> None:
     figures = sample_figures(seed)
 
-    assert figures["tau_b"] >= 0.6
+    # Twelve anchors: one swap of neighbours moves tau by 0.03, and judges of other seeds differ by 0.1.
+    assert figures["tau_b"] >= 0.5
     assert abs(figures["tau_b_of_word_count"]) <= 0.5
     assert figures == read_record("synthetic_judge")["figures"]["sample"][seed - 1]
+
+
+def test_the_sample_anchors_are_ordered_by_grade_on_the_whole() -> None:
+    kept = read_record("synthetic_judge")["figures"]["sample"]
+
+    assert sum(row["tau_b"] for row in kept) / len(kept) >= 0.65
 
 
 @pytest.mark.reference

@@ -1,0 +1,1 @@
+"""How much each pair design and orientation brings: Spearman against truth, by simulation."""

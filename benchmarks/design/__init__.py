@@ -1,0 +1,1 @@
+"""Time and memory of designing pair sets, beside the blossom matching."""
