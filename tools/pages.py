@@ -34,7 +34,7 @@ class Pages:
         wrong = {
             name
             for name, render in self.renderers.items()
-            if name not in here or (folder / name).read_text("utf-8") != render()
+            if not (folder / name).is_file() or (folder / name).read_text("utf-8") != render()
         }
         return sorted(wrong | ((here - set(self.renderers)) if self.alone else set()))
 
@@ -52,6 +52,7 @@ class Pages:
         for name in set(self.stale(given.folder)) - set(self.renderers):
             (given.folder / name).unlink()
         for name, render in self.renderers.items():
+            (given.folder / name).parent.mkdir(parents=True, exist_ok=True)
             (given.folder / name).write_text(render(), "utf-8")
         return 0
 
