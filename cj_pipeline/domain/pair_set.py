@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,7 +16,11 @@ from cj_pipeline.domain.designs import DesignRequest, draw
 from cj_pipeline.domain.essays import Essay
 from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
 from cj_pipeline.domain.pairing import Pair, components, even_pairs, n_distinct_pairs
+from cj_pipeline.domain.stub_matching import near_regular_degrees, stub_matching
 from cj_pipeline.errors import DesignError
+
+_DRAWS: Final = 20
+"""Draws of an even net with repeats, before one that is nearly even is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,33 @@ def first_wave(n_essays: int, n_wanted: int, rules: PlanRules) -> list[PlannedCo
 def _sparse_wave(n: int, wanted: int, rules: PlanRules, rng: np.random.Generator) -> list[PlannedComparison]:
     """Fewer comparisons than pairs: some of the pairs are put in both orders, to measure the position effect."""
     n_reversed = min(round(rules.reversed_share * wanted), wanted - (n - 1), wanted // 2)
-    request = DesignRequest(n, wanted - n_reversed, [0] * n, frozenset())
-    pairs = draw(rules.pair_design, request, rng)
-    twice = set(_least_compared(n, pairs, n_reversed))
-    plan = _once(n, [pair for pair in pairs if pair not in twice], rules, rng)
-    return numbered([*plan, *_both_orders(sorted(twice), rng)])
+    once, twice = _once_and_twice(n, wanted, n_reversed, rules, rng)
+    return numbered([*_once(n, once, rules, rng), *_both_orders(twice, rng)])
+
+
+def _once_and_twice(
+    n: int, wanted: int, n_reversed: int, rules: PlanRules, rng: np.random.Generator
+) -> tuple[list[Pair], list[Pair]]:
+    """Pairs that are put once, and pairs that are put in both orders."""
+    if rules.pair_design == "regular" and n_reversed:
+        for _ in range(_DRAWS):
+            found = _even_split(n, wanted, n_reversed, rng)
+            if found and len(components(n, [*found[0], *found[1]])) == 1:
+                return found
+    pairs = draw(rules.pair_design, DesignRequest(n, wanted - n_reversed, [0] * n, frozenset()), rng)
+    twice = sorted(_least_compared(n, pairs, n_reversed))
+    return [pair for pair in pairs if pair not in set(twice)], twice
+
+
+def _even_split(n: int, wanted: int, n_reversed: int, rng: np.random.Generator) -> tuple[list[Pair], list[Pair]] | None:
+    """Both kinds drawn so that comparisons per essay differ by at most one; None where the net is too dense for it."""
+    twice = even_pairs(n, n_reversed, rng)
+    left = near_regular_degrees(n, wanted, rng)
+    for a, b in twice:
+        left[a] -= 2
+        left[b] -= 2
+    once = stub_matching(left, rng, set(twice)) if min(left) >= 0 else None
+    return None if once is None else (once, twice)
 
 
 def _least_compared(n: int, pairs: Sequence[Pair], n_more: int) -> list[Pair]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cj_pipeline.domain.stub_matching import stub_matching
+from cj_pipeline.domain.stub_matching import near_regular_degrees, stub_matching
 from cj_pipeline.errors import DesignError
 
 Pair: TypeAlias = tuple[int, int]
@@ -87,10 +87,12 @@ def even_pairs(n_essays: int, n_pairs: int, rng: np.random.Generator) -> list[Pa
 
 def _draw(n_essays: int, n_pairs: int, rng: np.random.Generator, *, connected: bool) -> list[Pair]:
     if n_essays >= _LARGE and 2 * n_pairs <= n_essays * n_essays // _SPARSE:
-        graph = _SwapGraph([(a, b) for a, b in stub_matching(n_essays, n_pairs, rng).tolist()])
-        if connected:
-            graph.connect(n_essays)
-        return graph.edges
+        drawn = stub_matching(near_regular_degrees(n_essays, n_pairs, rng), rng)
+        if drawn is not None:
+            graph = _SwapGraph(drawn)
+            if connected:
+                graph.connect(n_essays)
+            return graph.edges
     labels = rng.permutation(n_essays)
     graph = _SwapGraph(_near_regular(n_essays, n_pairs))
     graph.shuffle(rng)

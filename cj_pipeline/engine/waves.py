@@ -82,7 +82,7 @@ class WavePlan:
     def _extension_target(self, existing: Sequence[PlannedComparison]) -> int | None:
         """With several waves only those who came later are served, up to nearly what the others have.
 
-        Repeats leave some essays with one comparison less than others; that alone is nothing to be mended.
+        One comparison less than others is chance, and nothing to be mended.
         """
         if self.max_waves == 1:
             return self._assessment.comparisons_per_essay

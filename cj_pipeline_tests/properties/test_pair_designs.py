@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cj_pipeline.domain.extension import extend_pairs
 from cj_pipeline.domain.judge_panel import deal_judges
 from cj_pipeline.domain.orientation import orient_eulerian, orient_eulerian_onto, orient_fair_complement
-from cj_pipeline.domain.pair_set import PlannedComparison
+from cj_pipeline.domain.pair_set import PlannedComparison, PlanRules, first_wave
 from cj_pipeline.domain.pairing import Pair, components, n_distinct_pairs, regular_pairs
 from cj_pipeline_tests.properties.strategies import SEEDS, designs, graphs
 from cj_pipeline_tests.support.plans import Limits, plan_comparisons
@@ -100,6 +100,26 @@ def test_fair_orientation_never_adds_to_the_larger_surplus(graph: tuple[int, lis
         assert abs(running[first] + 1) + abs(running[second] - 1) <= abs(running[first] - 1) + abs(running[second] + 1)
         running[first] += 1
         running[second] -= 1
+
+
+@MANY
+@given(designs(n_max=40), SEEDS, st.floats(0, 0.5))
+def test_a_first_wave_with_repeats_is_even_connected_and_balanced(
+    design: tuple[int, int], seed: int, share: float
+) -> None:
+    n, m = design
+    plan = first_wave(n, m, PlanRules(seed=seed, reversed_share=share))
+    counts = degrees(n, plan_pairs(plan))
+    once = [c.pair for c in plan if c.replicate == 0]
+    surplus = [sum((c.first == i) - (c.second == i) for c in plan) for i in range(n)]
+
+    assert len(plan) == m
+    assert len(set(once)) == len(once)
+    assert len(components(n, once)) == 1
+    assert len({(c.first, c.second) for c in plan}) == m
+    assert all(abs(extra) == count % 2 for extra, count in zip(surplus, counts, strict=True))
+    # Where nearly every pair is put and many are put twice, one more comparison can be left over.
+    assert max(counts) - min(counts) <= (1 if share <= 0.1 else 3)
 
 
 @MANY
