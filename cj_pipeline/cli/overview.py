@@ -81,7 +81,7 @@ def _next_step(*, in_flight: int, to_ask: int, ended: bool) -> str:
         return "collect (the batch_job_sensor does, or cj run)"
     if in_flight:
         return "wait for the batch jobs"
-    return f"submit {to_ask} requests (cj run)" if to_ask else "nothing, the ranking is made"
+    return f"submit {to_ask} requests (cj run)" if to_ask else "nothing is under way"
 
 
 def show_assessments() -> bool:

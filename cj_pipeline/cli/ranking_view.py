@@ -6,6 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.rank import Ranking
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import Workbench
@@ -58,8 +59,11 @@ def _summary(ranking: Ranking) -> list[str]:
         f"Advantage of being shown first: {_signed(fit.position_effect)} logits (standard error "
         f"{fit.position_effect_se:.2f}); it is taken out of the measures."
     )
+    n_waves, mode = max(c.wave for c in ranking.pairs.comparisons), ranking.pairs.session.metadata[MODE_KEY]
+    final = "Final" if ranking.is_final else "Not final"
+    course = f"{final}, after {n_waves} wave{'s' * (n_waves > 1)} in mode {mode}: {ranking.decided.explanation}."
     notice = [f"[yellow]{SYNTHETIC_NOTICE} Nothing was paid.[/yellow]"] if totals.n_synthetic else []
-    return [judged, position, *notice]
+    return [judged, position, course, *notice]
 
 
 def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> None:

@@ -78,7 +78,11 @@ def apply_overrides(assessment: Assessment, wishes: RunOverrides) -> Assessment:
     try:
         return Assessment.model_validate({**fields, **whole})
     except ValidationError as error:
-        lines = [f"run override: {_place(e['loc'])}: {e['msg'].removeprefix('Value error, ')}." for e in error.errors()]
+        # "Too short" of the list of judges only follows from a judge that is at fault.
+        own = [e for e in error.errors() if e["type"] != "too_short"]
+        lines = [
+            f"run override: {_place(e['loc'])}: {e['msg'].removeprefix('Value error, ').rstrip('.')}." for e in own
+        ]
         raise ConfigurationError(lines) from None
 
 

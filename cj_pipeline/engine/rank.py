@@ -142,7 +142,7 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
     found = conclude(engine, pairs, wave_plan(engine, pairs.snapshot, pairs.session))
     decided = found.decided
     if decided.is_final:
-        _close(engine, name)
+        _close(engine, name, f"{decided.explanation}.")
     if decided.decision is Decision.FINALIZE_FAILURE:
         raise _failure(name, decided)
     if found.fit is None:
@@ -152,11 +152,11 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
     return Ranking(_table(pairs, found.fit), found.fit, pairs, totals, decided)
 
 
-def _close(engine: Engine, name: str) -> None:
+def _close(engine: Engine, name: str, reason: str) -> None:
     """A cancelled assessment stays so; any other is finished, and wakes no sensor any more."""
     record = engine.ledger.standing(name)
     if record is not None and record.standing not in {Standing.CANCELLED, Standing.FINISHED}:
-        set_standing(engine, name, Standing.FINISHED)
+        set_standing(engine, name, Standing.FINISHED, reason)
 
 
 def _failure(name: str, decided: Decided) -> EstimationError:
