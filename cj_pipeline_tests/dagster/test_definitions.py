@@ -38,6 +38,7 @@ def test_checks_guard_plan_results_and_ranking() -> None:
 
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
     assert found == {
+        ("essays", "essays_do_not_address_the_judge"),
         ("pair_set", "pair_set_is_within_cap"),
         ("pair_set", "pair_set_is_connected"),
         ("raw_results", "raw_results_are_reconciled"),
