@@ -140,6 +140,7 @@ attempts = sa.Table(
     sa.Column("cache_write_tokens", sa.Integer, nullable=False),
     sa.Column("possibly_paid", sa.Boolean, nullable=False),
     sa.Column("possible_usd", sa.Float, nullable=False),
+    sa.Column("cache_write_1h_tokens", sa.Integer, nullable=False),
     # The guard against paying twice: a comparison has one attempt of each number, whoever tries.
     sa.UniqueConstraint("comparison_id", "number"),
 )
