@@ -131,3 +131,27 @@ def test_decisions_are_kept_with_the_numbers_they_saw(ledger: SqlLedger, engine:
         (1, "continue", {"ssr": 0.7, "why": "ö"}, at(1)),
         (2, "finalise", {}, at(2)),
     ]
+
+
+def test_decisions_are_read_in_their_order_and_the_last_by_itself(ledger: SqlLedger) -> None:
+    assert ledger.latest_decision(SESSION_ID) is None
+    ledger.record_decision(SESSION_ID, 1, "REQUEST_MORE_COMPARISONS", {"state": "a"}, at(1))
+    ledger.record_decision(SESSION_ID, 2, "FINALIZE_SCORING", {"state": "b"}, at(2))
+
+    last = ledger.latest_decision(SESSION_ID)
+
+    assert [kept.decision for kept in ledger.decisions(SESSION_ID)] == ["REQUEST_MORE_COMPARISONS", "FINALIZE_SCORING"]
+    assert last is not None
+    assert (last.wave, last.decision, last.numbers, last.decided_at) == (2, "FINALIZE_SCORING", {"state": "b"}, at(2))
+    assert ledger.latest_decision("another") is None
+
+
+def test_a_sessions_metadata_is_merged_and_nothing_else_is_touched(ledger: SqlLedger) -> None:
+    before = next(session for session in ledger.sessions("holidays") if session.session_id == SESSION_ID)
+
+    merged = ledger.merge_metadata(SESSION_ID, {"llm_batching_mode": "per_request", "n": None})
+    again = ledger.merge_metadata(SESSION_ID, {"n": 3})
+
+    assert merged.metadata == {**before.metadata, "llm_batching_mode": "per_request", "n": None}
+    assert again.metadata == {**merged.metadata, "n": 3}
+    assert ledger.session(before.key) == replace(before, metadata=again.metadata)
