@@ -20,7 +20,7 @@ _SILENT: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Drawn as nothing, though Unicode counts them as letters, marks or symbols."""
 
 _LEET: Final = str.maketrans("034578@$€", "oeastbase")
-_SPACED_LETTERS: Final = re.compile(r"(?<!\w)[^\W_](?:[\W_]{1,3}[^\W_](?!\w)){3,}")
+_SPACED_LETTERS: Final = re.compile(r"(?<![^\W_])[^\W_](?:[\W_]{1,3}[^\W_](?![^\W_])){3,}")
 _RUN_TOGETHER: Final = re.compile(r"\w{18,}")
 
 
