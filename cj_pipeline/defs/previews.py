@@ -1,4 +1,7 @@
-"""Small tables for Dagster's pages. No essay text: metadata is kept in the event log, which every UI user can read."""
+"""Small tables for Dagster's pages. Metadata is kept in the event log, which every UI user can read.
+
+So no essay text is part of them, but for the short passages that a person has to see to judge a warning.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,11 +9,14 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 import pandas as pd
 
+from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.domain.visible_text import visible
 from cj_pipeline.engine.plan import PairSet
 from cj_pipeline.engine.records import JobRecord
 
 _ROWS = 60
+_PASSAGE_CHARS = 120
 _IN_PLACE_CHARS = 940
 """Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
 
@@ -84,6 +90,14 @@ def essays_preview(snapshot: AssessmentSnapshot) -> str:
     """Ids, lengths and known grades."""
     rows = ((e.essay_id, e.n_words, e.anchor_grade or "", e.digest[:12]) for e in snapshot.essays[:_ROWS])
     return markdown_table(("essay", "words", "grade if anchor", "digest"), rows, len(snapshot.essays))
+
+
+def passages_preview(found: Sequence[tuple[str, Passage]]) -> str:
+    """Passages that seem meant for the judge, each with its essay's id; invisible characters are spelt out."""
+    rows = ["|essay|family|passage|", "|---|---|---|"]
+    rows += [f"|{essay_id}|{p.family}|{visible(p.text, _PASSAGE_CHARS)}|" for essay_id, p in found[:_ROWS]]
+    left_out = len(found) - _ROWS
+    return "\n".join(rows) + (f"\n\n... and {left_out} more." if left_out > 0 else "")
 
 
 def pairs_preview(pairs: PairSet) -> str:

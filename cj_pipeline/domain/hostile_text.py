@@ -58,9 +58,7 @@ def find_hostile(text: str, language: str) -> tuple[Passage, ...]:
         for family, found in _in_letters(letters):
             spans[family].add(found)
     passages = [
-        Passage(family, start, end, text[start:end])
-        for family, found in spans.items()
-        for start, end in _merged(found)
+        Passage(family, start, end, text[start:end]) for family, found in spans.items() for start, end in _merged(found)
     ]
     return tuple(sorted(passages, key=lambda p: (p.start, p.end, p.family)))
 
