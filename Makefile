@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench attacks peers reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,10 @@ faults: .venv/.dev  ## The fault suite: make faults [RUNS=1200] [SEED=1]; writes
 
 bench: .venv/.dev  ## Seconds and memory for 100,000 comparisons; writes benchmarks/throughput.json
 	$(BIN)/python -m benchmarks.throughput
+
+attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.attacks
 
 peers: .venv/.dev  ## Other batch clients under the same faults: make peers [PEERS_DIR=<folder>]; writes benchmarks/peers.json
 	@folder="$(or $(PEERS_DIR),$$(mktemp -d))"; for peer in inspect curator; do \

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from benchmarks.record import read_record
+from tools.hostile_essays_page import hostile_essays_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
 
@@ -119,6 +120,7 @@ RESULTS: Final = Pages(
     {
         "synthetic-judge.md": lambda: synthetic_judge_page(read_record("synthetic_judge")),
         "reliability.md": _reliability,
+        "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },
     COMMAND,
 )

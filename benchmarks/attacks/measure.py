@@ -83,9 +83,13 @@ def rows(found: Sequence[Trial]) -> list[dict[str, Any]]:
     splits = sorted({trial.attack.split for trial in found}, reverse=True)
     by_family = [(family, split) for family in families for split in splits]
     return [
-        row([t for t in found if t.attack.split == split and family in {t.attack.family, "all"}], family=family, split=split)
+        row(
+            [t for t in found if t.attack.split == split and family in {t.attack.family, "all"}],
+            family=family,
+            split=split,
+        )
         for family, split in [*by_family, *(("all", split) for split in splits)]
-    ]  # fmt: skip
+    ]
 
 
 def false_alarms(name: str, texts: Iterable[str], language: str) -> dict[str, Any]:

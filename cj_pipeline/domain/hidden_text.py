@@ -20,12 +20,14 @@ _DIRECTIONS: Final = "\u200e\u200f\u061c"
 _FORCED: Final = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u202c\u2069")
 _STRAY: Final = frozenset("\u00ad\ufeff\ufe0e\ufe0f")
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi", "dv"})
-_BLOB: Final = re.compile(r"(?<![\w+/=:.-])(?:[A-Za-z0-9+/_-]{4,}\s?){5,}={0,2}")
+_BLOB: Final = re.compile(r"(?<![\w+/=:.-])[A-Za-z0-9+/_-]{20,}={0,2}")
 _SOLID: Final = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
 _HEX: Final = re.compile(r"(?<!\w)(?:0x)?(?:[0-9a-fA-F]{2}[ :]?){24,}(?!\w)")
 _ESCAPES: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]+;|%[0-9a-fA-F]{2}){6,}")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
-_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>\n]*(?:display\s*:\s*none|font-size\s*:\s*0|color\s*:\s*white)[^<>\n]*>", re.DOTALL)  # fmt: skip
+_COMMENT: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<[^<>\n]*(?:display\s*:\s*none|font-size\s*:\s*0|color\s*:\s*white)[^<>\n]*>", re.DOTALL
+)
 
 
 def find_hidden(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -60,20 +62,23 @@ def _invisible_runs(text: str, language: str) -> Iterator[tuple[int, int]]:
 def _is_ordinary(text: str, start: int, end: int, language: str) -> bool:
     run = text[start:end]
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if run[0] in _FORCED or any(char in _FORCED for char in run):
+    if any(char in _FORCED for char in run):
         return language in _RIGHT_TO_LEFT and len(run) <= 2  # noqa: PLR2004 (an opening and a mark)
     if any(ord(char) in TAGS for char in run):
         # The flags of England, Scotland and Wales are a black flag and tags.
         return before == "\N{WAVING BLACK FLAG}" and len(run) <= 7 and run[-1] == "\U000e007f"  # noqa: PLR2004
-    if all(char in _STRAY or char in _JOINERS for char in run) and len(run) <= 2 and _is_picture(before):  # noqa: PLR2004
+    if len(run) == 1:
+        return _is_ordinary_alone(run, before, after, language)
+    in_emoji = all(char in _STRAY or char in _JOINERS for char in run)
+    return in_emoji and len(run) == 2 and _is_picture(before)  # noqa: PLR2004 (a variant and a joiner)
+
+
+def _is_ordinary_alone(char: str, before: str, after: str, language: str) -> bool:
+    if char in _STRAY:
         return True
-    if len(run) > 1:
-        return False
-    if run in _STRAY:
-        return True
-    if run in _JOINERS:
-        return _needs_joiners(before) or _needs_joiners(after)
-    if run in _DIRECTIONS:
+    if char in _JOINERS:
+        return _is_picture(before) or _needs_joiners(before) or _needs_joiners(after)
+    if char in _DIRECTIONS:
         return language in _RIGHT_TO_LEFT or _is_right_to_left(before) or _is_right_to_left(after)
     return not (before.isalnum() and after.isalnum())
 
@@ -111,13 +116,11 @@ def _is_foreign(char: str) -> bool:
 def _encoded(text: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for pattern in (_ESCAPES, _HEX) for found in pattern.finditer(text))
     for found in _SOLID.finditer(text):
-        word = found[0]
-        if _looks_random(word) and not _is_in_address(text, found.start()):
+        if _looks_random(found[0]) and not _is_in_address(text, found.start()):
             yield found.span()
     for found in _BLOB.finditer(text):
-        for word in re.finditer(r"\S+", found[0]):
-            if len(word[0]) >= 20 and _decodes(word[0]):  # noqa: PLR2004 (five groups of four)
-                yield found.start() + word.start(), found.start() + word.end()
+        if _decodes(found[0]):
+            yield found.span()
 
 
 def _looks_random(word: str) -> bool:

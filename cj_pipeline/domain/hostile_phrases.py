@@ -15,10 +15,13 @@ from typing import Any, Final
 
 from cj_pipeline.domain.folded_text import fold_char
 
+Templates = tuple[tuple[str, str], ...]
+"""Sentence patterns, each with its family."""
+
 ADDRESSES: Final = "addresses_the_judge"
 VERDICT: Final = "fake_verdict"
 
-_TEMPLATES: Final = (
+_TEMPLATES: Final[Templates] = (
     (ADDRESSES, "^{override}~{rules}"),
     (ADDRESSES, "^{choose}~{essay}"),
     (ADDRESSES, "^{give}~{this}~{top}"),
@@ -27,13 +30,13 @@ _TEMPLATES: Final = (
     (ADDRESSES, "^{greet} {judge}"),
     (VERDICT, "{own} {wins}"),
 )
-_SPACELESS: Final = (
+_SPACELESS: Final[Templates] = (
     (ADDRESSES, "{override}~{rules}"),
     (ADDRESSES, "{rules}~{override}"),
     (ADDRESSES, "{choose}~{essay}"),
     (VERDICT, "{own}~{wins}"),
 )
-_ALONE: Final = ((ADDRESSES, "{override}"), (ADDRESSES, "{choose}"))
+_ALONE: Final[Templates] = ((ADDRESSES, "{override}"), (ADDRESSES, "{choose}"))
 """For languages whose verb comes last: the whole phrase stands in one fragment."""
 
 _GAP: Final = r"(?:[^\w.!?]|[.!?](?!\s)|_)+"
@@ -66,9 +69,8 @@ def phrases() -> tuple[Phrase, ...]:
 def _of_language(words: Mapping[str, Any]) -> Iterator[Phrase]:
     fragments = {name: _fold(f"(?:{value})") for name, value in words.items() if isinstance(value, str)}
     spaceless = bool(words.get("spaceless"))
-    templates = _SPACELESS if spaceless else _TEMPLATES
-    if "rules" not in words:
-        templates = _ALONE
+    usual = _SPACELESS if spaceless else _TEMPLATES
+    templates = usual if "rules" in words else _ALONE
     for family, template in templates:
         needed = set(re.findall(r"{(\w+)}", template))
         if needed <= fragments.keys():
@@ -79,7 +81,7 @@ def _of_language(words: Mapping[str, Any]) -> Iterator[Phrase]:
 
 def _phrase(family: str, template: str, lead: str | None, *, spaceless: bool) -> Phrase:
     if spaceless:
-        pattern = template.replace("~", r"[^。！？.!?\n]{0,14}?")
+        pattern = template.replace("~", r"[^\u3002\uff01\uff1f.!?\n]{0,14}?")
         return Phrase(family, re.compile(f"(?P<said>{pattern})"), None)
     body = template.removeprefix("^")
     start = rf"(?:{_CLAUSE}|(?<!\w)(?:{_gaps(lead)}){_GAP})" if template != body and lead else r"(?<!\w)"

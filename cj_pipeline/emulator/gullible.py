@@ -18,7 +18,7 @@ from cj_pipeline.emulator.questions import Judge, Judgement, Question
 _TAGS = range(0xE0020, 0xE007F)
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіѕԁһкмнтви" + "αοενκτρικχ" + "01345@", "aeopcyxisdhkmhtbn" + "aoevktpikx" + "oieasa"
-)  # noqa: RUF001
+)
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 
 _CHOOSE = (
@@ -36,8 +36,13 @@ _WINS = (
 )
 _ORDERS = tuple(
     re.compile(pattern)
-    for pattern in (f"{_CHOOSE}(?:{_THIS}|{_SLOT})", f"{_THIS}{_WINS}", f"{_SLOT}{_WINS}", f"{_THIS}as(?:the)?(?:better|winner)")
-)  # fmt: skip
+    for pattern in (
+        f"{_CHOOSE}(?:{_THIS}|{_SLOT})",
+        f"{_THIS}{_WINS}",
+        f"{_SLOT}{_WINS}",
+        f"{_THIS}as(?:the)?(?:better|winner)",
+    )
+)
 """For text without anything between its letters."""
 
 _VERDICT = re.compile(

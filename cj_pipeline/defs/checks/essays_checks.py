@@ -11,8 +11,8 @@ from cj_pipeline.domain.hostile_text import find_hostile
 from cj_pipeline.engine.plan import load_snapshot
 
 _REMEDY = (
-    "Read the passages in the table. Nothing was changed, and the essays are compared as they are. If a passage is meant "
-    "for the judge, decide by your school's rules: take the essay out of the folder, or judge it yourself. "
+    "Read the passages in the table. Nothing was changed, and the essays are compared as they are. If a passage is "
+    "meant for the judge, decide by your school's rules: take the essay out of the folder, or judge it yourself. "
     "See docs/hostile-essays.md."
 )
 

@@ -20,11 +20,11 @@ NONCE = "0123456789abcdef"
 
 def shown(essay_a: str, essay_b: str, before: str = "Which is better?", nonce: str = NONCE) -> Question:
     """Return the question as the emulator would read it from a prompt."""
-    prompt = "\n\n".join(
-        [before]
-        + [f'<essay_{k} nonce="{nonce}">\n{text}\n</essay_{k} nonce="{nonce}">' for k, text in zip("ab", (essay_a, essay_b), strict=True)]
-        + ['Answer with "better_essay": "A" or "B". Which essay is better, A or B?']
-    )  # fmt: skip
+    essays = [
+        f'<essay_{slot} nonce="{nonce}">\n{text}\n</essay_{slot} nonce="{nonce}">'
+        for slot, text in (("a", essay_a), ("b", essay_b))
+    ]
+    prompt = "\n\n".join([before, *essays, 'Answer "better_essay": "A" or "B". Which essay is better, A or B?'])
     pair = read_essay_pair(prompt)
     assert pair is not None
     return Question(pair.essay_a, pair.essay_b, "model", pair.nonce, prompt)
