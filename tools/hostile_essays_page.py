@@ -18,8 +18,7 @@ here."""
 _FAMILIES: Final = (
     (
         "`addresses_the_judge`",
-        "orders about rubric, instructions and choice; roles given to the judge; lines that pose as the system's; "
-        "pleas and offers to the judge",
+        "orders about rubric, instructions and choice; roles given to the judge; lines posing as the system's; pleas",
     ),
     ("`fake_verdict`", "a ready-made answer, as data or in words"),
     ("`fake_delimiter`", "imitations of the tags, of chat templates' tokens and of the prompt's headings"),

@@ -27,7 +27,8 @@ _HEADINGS: Final = (
     r"(?:new |updated |final |revised |your |the |assessment |grading |marking |scoring |important |ny[at]? )?(?:"
     r"criteria|rubric|how to answer|writing task(?: given.*)?|instructions?(?: (?:to|for) .*)?|system(?: .*)?|"
     r"verdict|judge?ment|answer format|output(?: format)?|response(?: format)?|override|essay [ab](?:\b.*)?|"
-    r"evaluation(?: criteria| result)?|kriterier(?:na)?|bedomning(?:skriterier|sanvisningar)?|instruktion(?:er)?(?: .*)?|"
+    r"evaluation(?: criteria| result)?|kriterier(?:na)?|bedomning(?:skriterier|sanvisningar)?|"
+    r"instruktion(?:er)?(?: .*)?|"
     r"sa (?:ska du )?svarar? ?(?:du)?|anweisung(?:en)?|bewertungskriterien|kriterien|consignes?|criteres|criterios|"
     r"instrucciones)"
 )
@@ -65,8 +66,7 @@ _SPEAKERS: Final = (
     rf"^[^\w\n]*system[^\w\n]{{0,4}}[:>\]\n](?=.{{0,200}}?{_ABOUT_JUDGING})",
     rf"(?<![\w'])system {_SYSTEM_PARTS} ?:",
     r"^[^\w\n]*system(?:meddelande|nachricht)(?! \w+ \w+ \w+ \w+\.)",
-    rf"^[^\w\n]*{_ROLES}(?: (?:note|message|override|mode))?[^\w\n]{{0,3}}: ?"
-    rf"(?=[^\n]{{0,160}}{_ABOUT_JUDGING})[^\n]{{0,160}}",
+    rf"^[^\w\n]*{_ROLES}(?: (?:note|message|override|mode))?[^\w\n]{{0,3}}: ?(?=[^\n]{{0,160}}{_ABOUT_JUDGING})",
 )
 
 MARKS: Final = tuple(

@@ -40,7 +40,7 @@ _ALONE: Final[Templates] = ((ADDRESSES, "{override}"), (ADDRESSES, "{choose}"))
 """For languages whose verb comes last: the whole phrase stands in one fragment."""
 
 _GAP: Final = r"(?:[^\w.!?]|[.!?](?!\s)|_)+"
-_FEW_WORDS: Final = rf"(?:{_GAP}[\w'-]+){{0,4}}?{_GAP}"
+_FEW_WORDS: Final = rf"(?:{_GAP}[^\W_]+(?:['-][^\W_]+)?){{0,4}}?{_GAP}"
 _CLAUSE: Final = r"(?:^|\n|[^\w\s'-]\s*|\d\.?\s)"
 
 
