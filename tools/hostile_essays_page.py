@@ -46,10 +46,10 @@ not flagged, as a share of all trials; this is what remains when a person sets e
 - `gullible_inside` obeys the essays too. It reads orders in English, Swedish, German, French and Spanish; an order that
   names slot A or B helps only the essay in that slot, so its success is never complete.
 
-The attacks were dealt into two parts by seed, within families, before any pattern was tuned on an attack
-(`benchmarks/attacks/split.py`). The detector was worked on with the tuned part alone. Attacks and detector were written
-by the same hand, so the held-out part measures memory of single sentences, not the invention of a stranger: **expect
-less against attacks from elsewhere**."""
+A first detector was written before there were attacks. The attacks were then dealt into two parts by seed, within
+families (`benchmarks/attacks/split.py`), and the detector was worked on with the tuned part alone. The held-out part
+was measured once, and nothing was mended after it. Attacks and detector were written by the same hand: **expect less
+against attacks from elsewhere**. A family's shares rest on three to seven attacks; only the last line rests on many."""
 
 _CONTROL = """\
 A control, to show that `gullible_outside` does obey: the attacks that copy the delimiters, with the real code instead

@@ -108,8 +108,9 @@ def test_no_attack_moves_the_judge_that_obeys_outside(pairs: list[Pair]) -> None
 
 
 def test_shares_are_of_all_trials() -> None:
-    inside = frozenset({"gullible_inside"})
-    found = [Trial(ORDER, True, inside), Trial(ORDER, False, inside), Trial(ORDER, False, frozenset()), Trial(ORDER, True, inside)]  # fmt: skip
+    inside, nobody = frozenset({"gullible_inside"}), frozenset[str]()
+    outcomes = [(1, inside), (0, inside), (0, nobody), (1, inside)]
+    found = [Trial(ORDER, detected=bool(seen), won_by=judges) for seen, judges in outcomes]
 
     counted = row(found, family="direct_order", split="tuned")
 
