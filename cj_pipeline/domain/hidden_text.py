@@ -24,6 +24,7 @@ _BLOB: Final = re.compile(r"(?<![\w+/=:.-])[A-Za-z0-9+/_-]{20,}={0,2}")
 _SOLID: Final = re.compile(r"[A-Za-z0-9+/_-]{60,}={0,2}")
 _HEX: Final = re.compile(r"(?<!\w)(?:0x)?(?:[0-9a-fA-F]{2}[ :]?){24,}(?!\w)")
 _ESCAPES: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|&#x?[0-9a-fA-F]+;|%[0-9a-fA-F]{2}){6,}")
+_ALPHABETS: Final = ("CYRILLIC", "GREEK", "ARMENIAN")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _COMMENT: Final = re.compile(
     r"<!--.*?(?:-->|\Z)|<[^<>\n]*(?:display\s*:\s*none|font-size\s*:\s*0|color\s*:\s*white)[^<>\n]*>", re.DOTALL
@@ -96,21 +97,21 @@ def _is_right_to_left(char: str) -> bool:
 
 
 def _mixed_words(text: str) -> Iterator[tuple[int, int]]:
-    """Words of Latin letters among which stand letters of another alphabet that look Latin; or styled letters."""
-    if text.isascii():
-        return
-    alike = look_alikes()
-    for found in _WORD.finditer(text):
-        foreign = [char for char in found[0] if not char.isascii() and char in alike]
-        latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in found[0])
-        styled = sum(unicodedata.name(char, "").startswith(("MATHEMATICAL", "FULLWIDTH LATIN")) for char in found[0])
-        other = [c for c in found[0] if not c.isascii() and c not in alike and _is_foreign(c)]
-        if (foreign and latin >= 1 and not other) or styled >= 3:  # noqa: PLR2004 (x and y are styled in mathematics)
-            yield found.span()
+    """Words in which letters of another alphabet pose as Latin ones, and words of styled letters."""
+    if not text.isascii():
+        yield from (found.span() for found in _WORD.finditer(text) if _is_disguised(found[0]))
 
 
-def _is_foreign(char: str) -> bool:
-    return unicodedata.name(char, "").startswith(("CYRILLIC", "GREEK", "ARMENIAN"))
+def _is_disguised(word: str) -> bool:
+    names = [unicodedata.name(char, "") for char in word]
+    if sum(name.startswith(("MATHEMATICAL", "FULLWIDTH LATIN")) for name in names) >= 3:  # noqa: PLR2004 (x, y)
+        return True
+    latin = "".join(char for char, name in zip(word, names, strict=True) if name.startswith("LATIN"))
+    foreign = "".join(char for char, name in zip(word, names, strict=True) if name.startswith(_ALPHABETS))
+    if not latin or not foreign or any(char not in look_alikes() for char in foreign):
+        return False
+    # NF-kappa-B and its like: Greek letters in an abbreviation.
+    return not (latin.isupper() and foreign.islower())
 
 
 def _encoded(text: str) -> Iterator[tuple[int, int]]:
