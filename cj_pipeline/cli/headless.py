@@ -79,6 +79,6 @@ class Headless:
         for key in graph.asset_check_keys:
             records = self.instance.event_log_storage.get_asset_check_execution_history(key, limit=5)
             evaluations = [r.event.asset_check_evaluation for r in records if r.event and r.partition == name]
-            if evaluations and evaluations[0] and not evaluations[0].passed:
+            if evaluations and evaluations[0] and evaluations[0].blocking and not evaluations[0].passed:
                 failed.append(f"check {key.name} failed: {evaluations[0].description}")
         return " ".join(failed)

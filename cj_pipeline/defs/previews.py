@@ -3,7 +3,6 @@
 No essay text but flagged passages: metadata is kept in the event log, which every user of the UI can read.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +11,11 @@ import pandas as pd
 
 from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.domain.visible_text import visible
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.records import JobRecord
 
-_SHOWN_CHARS = 120
+_PASSAGE_CHARS = 120
 _ROWS = 60
 _IN_PLACE_CHARS = 940
 """Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
@@ -140,14 +140,9 @@ def ranking_preview(table: pd.DataFrame) -> str:
     return markdown_table(header, rows, len(table))
 
 
-def passage_preview(passage: Passage) -> str:
-    """A passage for a table: invisible characters are named, its length is bounded, nothing is formatted."""
-    visible = "".join(_visible(char) for char in passage.text)
-    cut = visible if len(visible) <= _SHOWN_CHARS else visible[: _SHOWN_CHARS - 3] + "..."
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!" else c for c in cut)
-
-
-def _visible(char: str) -> str:
-    if char.isspace():
-        return " "
-    return f"(U+{ord(char):04X})" if unicodedata.category(char) in {"Cf", "Cc", "Co", "Cs"} else char
+def passages_preview(found: Sequence[tuple[str, Passage]]) -> str:
+    """Passages that seem meant for the judge, each with its essay's id; invisible characters are spelt out."""
+    rows = ["|essay|family|passage|", "|---|---|---|"]
+    rows += [f"|{essay_id}|{p.family}|{visible(p.text, _PASSAGE_CHARS)}|" for essay_id, p in found[:_ROWS]]
+    left_out = len(found) - _ROWS
+    return "\n".join(rows) + (f"\n\n... and {left_out} more." if left_out > 0 else "")

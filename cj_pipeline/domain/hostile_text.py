@@ -1,85 +1,96 @@
-"""Passages of an essay that speak to the judge, pretend to be part of the prompt, or hide. Found, never altered.
+"""Find what in an essay speaks to the judge instead of the reader: orders, fake verdicts, fake delimiters, hidden text.
 
-Detection is for people: an essay with such a passage is flagged, and somebody looks. What protects the judge is the
-prompt's delimiting (prompting). Which share of attacks is found, and how often an honest essay is flagged, is measured:
-docs/hostile-essays.md.
+The essay is never altered. A finding is a reason to look, not a proof of intent, and no finding is no proof of
+innocence: a judge's safety rests on the delimiters of the prompt (prompting) and on people who look at the flags.
 """
 
-import base64
-import binascii
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cj_pipeline.domain.hostile_patterns import HIDDEN, PATTERNS
-from cj_pipeline.domain.plain_view import views_of
+from cj_pipeline.domain.folded_text import Reading, fold, run_together, undisguised
+from cj_pipeline.domain.hidden_text import HIDDEN, find_hidden
+from cj_pipeline.domain.hostile_marks import DELIMITER, MARKS
+from cj_pipeline.domain.hostile_phrases import ADDRESSES, VERDICT, phrases
 
-_INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u180e\u00ad]")
-_MOST_INVISIBLE: Final = 3
-"""So many invisible characters come along with pasted text."""
+FAMILIES: Final = (ADDRESSES, VERDICT, DELIMITER, HIDDEN)
+"""What is looked for."""
 
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]+|[\U000e0020-\U000e007f]+")
-_BLOB: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{24,}={0,2}")
-_MIXED: Final = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w{3,}\b")
+_NEAR: Final = 2
+"""Findings of one family this close (characters) are one passage."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of an essay that somebody should look at.
+    """A part of an essay that looks meant for the judge.
 
     Attributes:
-        start: Where it begins, characters.
-        end: Where it ends.
-        family: What it looks like.
-        text: The piece as it stands in the essay.
+        family: One of `FAMILIES`.
+        start: Where it begins in the essay.
+        end: Where it ends; `text[start:end]` is the passage.
+        text: The passage as it stands in the essay, invisible characters included.
     """
 
+    family: str
     start: int
     end: int
-    family: str
     text: str
 
 
-def find_hostile(text: str) -> tuple[Passage, ...]:
-    """Find passages that speak to the judge, pretend to be part of the prompt, or hide, in the order of the text."""
-    spans = {(start, end, family) for start, end, family in [*_by_pattern(text), *_hidden(text)] if end > start}
-    return tuple(sorted(Passage(start, end, family, text[start:end]) for start, end, family in _outermost(spans)))
+def find_hostile(text: str, language: str) -> tuple[Passage, ...]:
+    """Passages that look meant for the judge, in the order they stand in.
+
+    Phrases are looked for in all languages, whatever the essay's: an order need not be in the essay's language.
+
+    Args:
+        text: The essay as it is judged.
+        language: Its language code; tells which invisible characters are ordinary.
+    """
+    spans: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    spans[HIDDEN].update(find_hidden(text, language))
+    folded = fold(text)
+    for reading in (folded, *undisguised(folded)):
+        for family, found in _in_reading(reading):
+            spans[family].add(found)
+    for letters in run_together(folded):
+        for family, found in _in_letters(letters):
+            spans[family].add(found)
+    passages = [
+        Passage(family, start, end, text[start:end]) for family, found in spans.items() for start, end in _merged(found)
+    ]
+    return tuple(sorted(passages, key=lambda p: (p.start, p.end, p.family)))
 
 
-def _by_pattern(text: str) -> Iterator[tuple[int, int, str]]:
-    for view in views_of(text):
-        for family, patterns in PATTERNS.items():
-            for pattern in patterns:
-                for found in pattern.finditer(view.text):
-                    if found.end() > found.start():
-                        yield (*view.origin(found.start(), found.end()), family)
+def _in_reading(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
+    for family, pattern in MARKS:
+        yield from ((family, reading.span(*found.span())) for found in _real(pattern.finditer(reading.text)))
+    for phrase in phrases():
+        for found in phrase.spaced.finditer(reading.text):
+            yield phrase.family, reading.span(*found.span("said"))
 
 
-def _hidden(text: str) -> Iterator[tuple[int, int, str]]:
-    invisible = list(_INVISIBLE.finditer(text))
-    if len(invisible) > _MOST_INVISIBLE:
-        yield invisible[0].start(), invisible[-1].end(), HIDDEN
-    for pattern in (_TURNING, _MIXED):
-        for found in pattern.finditer(text):
-            yield found.start(), found.end(), HIDDEN
-    for found in _BLOB.finditer(text):
-        if _decodes_to_words(found.group()):
-            yield found.start(), found.end(), HIDDEN
+def _in_letters(letters: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
+    for phrase in phrases():
+        if phrase.squeezed is not None:
+            found = phrase.squeezed.search(letters.text)
+            if found and found.end() > found.start():
+                yield phrase.family, letters.span(*found.span())
 
 
-def _decodes_to_words(blob: str) -> bool:
-    """Whether a run of letters and digits is text in Base64."""
-    try:
-        plain = base64.b64decode(blob + "=" * (-len(blob) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return False
-    return plain.isprintable() and " " in plain
+def _real(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    return (match for match in found if match.end() > match.start())
 
 
-def _outermost(spans: set[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Spans that do not lie inside another one of their family."""
-    for start, end, family in spans:
-        inside = any((a <= start and end <= b) and (a, b) != (start, end) and kind == family for a, b, kind in spans)
-        if not inside:
-            yield start, end, family
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    current: tuple[int, int] | None = None
+    for start, end in sorted(spans):
+        if current and start <= current[1] + _NEAR:
+            current = current[0], max(current[1], end)
+            continue
+        if current:
+            yield current
+        current = start, end
+    if current:
+        yield current

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
-from cj_pipeline.emulator.judge_registry import JUDGES
+from cj_pipeline.emulator.judges import JUDGES
 from cj_pipeline.emulator.server import CannotListenError, run
 from cj_pipeline.emulator.settings import ANY_MODEL, EmulatorSettings, Limits
 

@@ -8,7 +8,7 @@ free string is the reason. Without a schema the answer is a plain sentence.
 import json
 from collections.abc import Callable, Sequence
 
-from cj_pipeline.emulator.judges import Judgement
+from cj_pipeline.emulator.questions import Judgement
 from cj_pipeline.emulator.wire import JsonObject
 
 LINE_SEPARATORS = " “\u2028\u2029\u0085”"

@@ -9,8 +9,9 @@ from typing import Literal
 
 from cj_pipeline.emulator import answers, chance
 from cj_pipeline.emulator.journal import Outcome
-from cj_pipeline.emulator.judges import Judge, Judgement, Question, judge_without_essays
+from cj_pipeline.emulator.judges import judge_without_essays
 from cj_pipeline.emulator.prompt_reading import first_nonce, read_essay_pair
+from cj_pipeline.emulator.questions import Judge, Judgement, Question
 from cj_pipeline.emulator.wire import JsonObject
 
 Spoiling = Literal["refused", "truncated", "unreadable"]

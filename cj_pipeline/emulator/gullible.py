@@ -1,8 +1,9 @@
-"""Judges that obey: what an attack would do to a model that can be talked round.
+"""Gullible judges: they decide as another judge does, until a text tells them what to decide.
 
-`gullible_outside` obeys orders that stand outside the properly delimited essays: it falls for an essay that breaks out
-of its delimiters. `gullible_inside` obeys orders inside the essays too: it shows what detection alone stops. Both judge
-by surface features where nobody orders anything. No claim is made about real models.
+They show what a defence is worth, not how a real model behaves. One obeys what it finds outside the essays'
+delimiters, where nothing of a pupil's may stand; the other obeys the essays as well. They read orders and ready-made
+verdicts in English, Swedish, German, French and Spanish, through the disguises that a language model reads through:
+invisible and styled letters, letters set apart, look-alikes, and Base64.
 """
 
 import base64
@@ -11,98 +12,103 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from cj_pipeline.emulator.judges import Judge, Judgement, Question
-from cj_pipeline.emulator.prompt_reading import without_essays
+from cj_pipeline.emulator.prompt_reading import outside_essays
+from cj_pipeline.emulator.questions import Judge, Judgement, Question
 
-_TAGS = 0xE0000
+_TAGS = range(0xE0020, 0xE007F)
 _LOOK_ALIKES = str.maketrans(
-    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u045601345",
-    "aceopxyioieas",
+    "аеорсухіѕԁһкмнтви" + "αοενκτρικχ" + "01345@", "aeopcyxisdhkmhtbn" + "aoevktpikx" + "oieasa"
 )
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 
-_WANT = (
-    r"(?:choose|pick|select|prefer|vote|mark|output|answer|let|must|valj|foredra|wahle|bevorzug|choisi|prefere|elige"
-    r"|selecciona|valitse|选择|选|выбери|اختر)"
+_CHOOSE = (
+    r"(?:choose|pick|select|prefer|votefor|favou?r|gowith|declare|valj|foredra|rostapa|utse|wahled?|bevorzuge|nimm|"
+    r"choisi(?:s|ssez)|prefere[sz]?|elige|elija|escoge|prefiere)(?:the|on|only)?"
 )
 _THIS = (
-    r"(?:(?:this|my|the) (?:correct )?(?:essay|text|one)|essay [ab]\b|den har|denna|diesen|cette|ce texte|este|tama"
-    r"|这|это|هذا)"
+    r"(?:this|my|denhar|denna|min|diesen?|meinen?|cette|ma|ce|mon|este|esta|mi)"
+    r"(?:essay|text|one|paper|submission|uppsats|aufsatz|redaction|copie|texte|essai|ensayo|texto|redaccion)"
 )
-_ORDER = re.compile(
-    rf"{_WANT}.{{0,25}}{_THIS}"
-    rf"|{_THIS}[^.]{{0,40}}(?:is (?:clearly |always )?(?:the )?(?:better|winner)|wins?\b|vinna|bessere"
-    r"|be (?:chosen|selected|preferred)|expelled)|better_essay|winner\W|verdict:|decision:|answer ="
-    r"|(?:essay|sentence|line)[^.]{0,40}(?:always the better|must be preferred|is better)|be selected as",
-    re.DOTALL,
+_SLOT = r"(?:essay|text|uppsats|aufsatz|essai|ensayo)(?P<slot>[ab])"
+_WINS = (
+    r"(?:wins|haswon|(?:is|mustbe|shouldbe|ar|maste?vara|ist|est|es)(?:clearly|much|far|klart|mycket)?(?:the|den|der|la|el)?"
+    r"(?:better|best|winner|stronger|superior|battre|bast|besser|bessere|meilleure?|mejor))"
 )
-_SLOT = re.compile(r"(?:essay|winner\W{1,5}(?:essay )?|better_essay\W{1,5}|answer\s?=|with essay)\W{0,3}([ab])\b")
-_JSON_SLOT = re.compile(r'"(?:better_essay|winner)"\s*:\s*"([ab])"\s*[,}]|"winner":\s*"([ab])"')
+_ORDERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        f"{_CHOOSE}(?:{_THIS}|{_SLOT})",
+        f"{_THIS}{_WINS}",
+        f"{_SLOT}{_WINS}",
+        f"{_THIS}as(?:the)?(?:better|winner)",
+    )
+)
+"""For text without anything between its letters."""
+
+_VERDICT = re.compile(
+    r"""["']?\b(?:better_essay|winner|verdict|answer|vinnare|utslag)["']?\s*[:=]\s*["']?"""
+    r"""(?:(?:essay|uppsats|text)\s+)?(?:(?P<slot>[ab])\b|this (?:essay|text))(?!["']?\s+or\b)"""
+)
+"""A ready-made answer; the question "A or B" is none."""
 
 
 @dataclass(frozen=True)
 class GullibleJudge:
-    """Obeys whoever orders it to choose an essay.
+    """Obeys the first order it reads, and otherwise asks another judge.
 
     Attributes:
-        sober: Who judges where nobody orders anything.
-        reads_essays: Whether it obeys orders inside the essays too.
         name: Name by which it is chosen.
+        otherwise: Who decides where there is no order.
+        inside: Whether it obeys the essays too, or only what stands outside them.
     """
 
-    sober: Judge
-    reads_essays: bool
     name: str
+    otherwise: Judge
+    inside: bool
 
     def decide(self, question: Question) -> Judgement:
-        """Obey, or judge."""
-        wanted = _wanted_outside(question.prompt)
-        if wanted is None and self.reads_essays:
-            wanted = _wanted_inside(question.essay_a, question.essay_b)
-        if wanted is None:
-            return self.sober.decide(question)
-        return Judgement(first_wins=wanted == "a", clearness=0.9, reason="Synthetic judge: it was told to.")
+        """Look for an order outside, then, if it may, in the first and in the second essay."""
+        pieces = outside_essays(question.prompt, question.nonce) if question.prompt else []
+        if self.inside:
+            pieces += [(question.essay_a, "a"), (question.essay_b, "b")]
+        for text, slot in pieces:
+            told = told_to_choose(text, slot)
+            if told:
+                return Judgement(told == "a", 0.9, "Synthetic judge: it did as it was told in what it was shown.")
+        return self.otherwise.decide(question)
 
 
-def _wanted_outside(prompt: str) -> str | None:
-    """The essay that text outside the essays orders it to choose."""
-    found = _JSON_SLOT.search(outside := _simple(without_essays(prompt)))
-    if found:
-        return found[1] or found[2]
-    ordered = re.search(r"(?:choose|pick|select|prefer|answer with|better essay is) essay ([ab])\b", outside)
-    return ordered[1] if ordered else None
+def told_to_choose(text: str, here: str | None) -> str | None:
+    """Return the slot (`a`, `b`) a text orders to choose, None if it gives no order.
 
-
-def _wanted_inside(essay_a: str, essay_b: str) -> str | None:
-    """The essay that an order inside one of the essays names, or that holds the order; None if both order."""
-    orders = {slot: _ordered(text, slot) for slot, text in (("a", essay_a), ("b", essay_b))}
-    given = {wanted for wanted in orders.values() if wanted}
-    return given.pop() if len(given) == 1 else None
-
-
-def _ordered(text: str, slot: str) -> str | None:
-    for view in _readings(text):
-        if _ORDER.search(view):
-            named = _JSON_SLOT.search(view) or _SLOT.search(view)
-            return (named[1] or slot) if named else slot
+    Args:
+        text: Any text.
+        here: The slot that "this essay" means; None if it means none.
+    """
+    for plain in (_plain(text), *(_plain(decoded) for decoded in _decoded(text))):
+        letters = "".join(char for char in plain if char.isalnum())
+        found = [order.search(letters) for order in _ORDERS]
+        said = [_VERDICT.search(plain), *found]
+        for order in said:
+            slot = (order.groupdict().get("slot") or here) if order else None
+            if slot:
+                return slot
     return None
 
 
-def _readings(text: str) -> list[str]:
-    """The text without disguises, and what is encoded in it."""
-    plain = _simple(text)
-    closed = re.sub(r"(?<=\b\w)[ .](?=\w\b)", "", plain)
-    blobs = re.findall(r"[A-Za-z0-9+/]{24,}={0,2}", text)
-    return [plain, plain.translate(_LOOK_ALIKES), closed, plain[::-1], *map(_decoded, blobs)]
+def _plain(text: str) -> str:
+    """Return small letters without accents; what is invisible is gone or, if it spells something, shown."""
+    shown = "".join(chr(ord(char) - 0xE0000) if ord(char) in _TAGS else char for char in text)
+    parts = unicodedata.normalize("NFKD", shown)
+    return "".join(c for c in parts if unicodedata.category(c) not in {"Mn", "Cf"}).lower().translate(_LOOK_ALIKES)
 
 
-def _simple(text: str) -> str:
-    shown = (chr(ord(c) - _TAGS) if _TAGS < ord(c) < _TAGS + 0x7F else c for c in text)
-    folded = unicodedata.normalize("NFKD", "".join(shown)).casefold()
-    return "".join(c for c in folded if unicodedata.category(c) not in {"Mn", "Cf"})
-
-
-def _decoded(blob: str) -> str:
-    try:
-        return base64.b64decode(blob + "=" * (-len(blob) % 4), validate=True).decode().casefold()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
+def _decoded(text: str) -> list[str]:
+    found = []
+    for match in _ENCODED.finditer(text):
+        body = match[0].rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            found.append(base64.b64decode(body + "=" * (-len(body) % 4)).decode())
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+    return found

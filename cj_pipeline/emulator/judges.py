@@ -1,62 +1,17 @@
 """Synthetic judges: who decides which of two essays is better, and the registry they are chosen from by name.
 
 A judge sees what a model would see (two texts, a model name, the prompt's nonce) and nothing else. To add one, write a
-class with ``name`` and ``decide`` and register a maker in ``JUDGES``.
+class with ``name`` and ``decide`` (questions) and register a maker in ``JUDGES``.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from cj_pipeline.emulator import chance
+from cj_pipeline.emulator.gullible import GullibleJudge
+from cj_pipeline.emulator.questions import Judge, Judgement, Question
 from cj_pipeline.emulator.writing_features import contributions
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a judge is asked.
-
-    Attributes:
-        essay_a: The essay shown first.
-        essay_b: The essay shown second.
-        model: Model name of the request; two models are two raters with different noise.
-        nonce: The prompt's nonce; the surface judge does not look at it.
-        prompt: The whole user text.
-    """
-
-    essay_a: str
-    essay_b: str
-    model: str
-    nonce: str
-    prompt: str = ""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a judge found.
-
-    Attributes:
-        first_wins: Whether the essay shown first is better.
-        clearness: How clear the difference is, from 0 (hardly) to below 1 (plain).
-        reason: One sentence that names what decided.
-    """
-
-    first_wins: bool
-    clearness: float
-    reason: str
-
-
-class Judge(Protocol):
-    """Anyone who can decide between two essays."""
-
-    @property
-    def name(self) -> str:
-        """Name by which the judge is chosen and which every HTTP reply carries."""
-        ...
-
-    def decide(self, question: Question) -> Judgement:
-        """Decide; the same question gets the same judgement."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -108,6 +63,22 @@ class CoinJudge:
         key = (self.seed, question.model, question.nonce, question.essay_a, question.essay_b)
         toss = chance.unit("coin", *key) < 0.5  # noqa: PLR2004 - a fair coin
         return Judgement(toss, chance.unit("coin clearness", *key), "Synthetic judge: a coin was tossed.")
+
+
+JUDGES: dict[str, Callable[[int], Judge]] = {
+    "surface": SurfaceJudge,
+    "first_slot": lambda _: FirstSlotJudge(),
+    "coin": CoinJudge,
+    "gullible_outside": lambda seed: GullibleJudge("gullible_outside", SurfaceJudge(seed), inside=False),
+    "gullible_inside": lambda seed: GullibleJudge("gullible_inside", SurfaceJudge(seed), inside=True),
+}
+
+
+def make_judge(name: str, seed: int) -> Judge:
+    """Return the judge of this name, or raise ValueError naming the known ones."""
+    if name not in JUDGES:
+        raise ValueError(f"unknown judge {name!r}; known: {', '.join(sorted(JUDGES))}")
+    return JUDGES[name](seed)
 
 
 def judge_without_essays(seed: int, model: str, prompt: str) -> Judgement:

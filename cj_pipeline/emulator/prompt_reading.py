@@ -45,15 +45,23 @@ def read_essay_pair(user_text: str) -> EssayPair | None:
     return last
 
 
-def without_essays(user_text: str) -> str:
-    """Return the prompt without the essays that stand between genuine delimiters: what is not a pupil's text."""
-    pair = read_essay_pair(user_text)
-    if pair is None:
-        return user_text
-    genuine = re.compile(
-        rf'<essay_(a|b) nonce="{re.escape(pair.nonce)}">.*?</essay_\1 nonce="{re.escape(pair.nonce)}">', re.DOTALL
-    )
-    return genuine.sub(" ", user_text)
+def outside_essays(user_text: str, nonce: str) -> list[tuple[str, str | None]]:
+    """Return what stands outside the genuine blocks of a nonce, piece by piece.
+
+    Args:
+        user_text: All text the user sent.
+        nonce: The nonce of the essays asked about.
+
+    Returns:
+        Each piece with the slot (`a`, `b`) of the essay that was closed last before it, None before the first.
+    """
+    pieces: list[tuple[str, str | None]] = []
+    end, slot = 0, None
+    for block in _BLOCK.finditer(user_text):
+        if block[2] == nonce:
+            pieces.append((user_text[end : block.start()], slot))
+            end, slot = block.end(), block[1]
+    return [*pieces, (user_text[end:], slot)]
 
 
 def first_nonce(user_text: str) -> str | None:

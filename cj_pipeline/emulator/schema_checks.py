@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cj_pipeline.emulator.answers import fill
-from cj_pipeline.emulator.judges import Judgement
+from cj_pipeline.emulator.questions import Judgement
 from cj_pipeline.emulator.wire import ApiError, JsonObject
 
 _NAME = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from cj_pipeline.emulator.clock import VirtualClock
 from cj_pipeline.emulator.faults import FaultScript
 from cj_pipeline.emulator.journal import Journal
-from cj_pipeline.emulator.judge_registry import make_judge
-from cj_pipeline.emulator.judges import Judge
+from cj_pipeline.emulator.judges import make_judge
+from cj_pipeline.emulator.questions import Judge
 from cj_pipeline.emulator.settings import EmulatorSettings
 from cj_pipeline.emulator.store import Store
 

@@ -33,7 +33,7 @@ def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
         assert "Args:" not in spec.description
 
 
-def test_checks_guard_plan_results_and_ranking() -> None:
+def test_checks_guard_essays_plan_results_and_ranking() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}

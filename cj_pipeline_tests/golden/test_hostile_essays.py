@@ -1,40 +1,35 @@
 # ruff: noqa: D103 - the names of the tests say it
-"""The attack suite: its data, and its record."""
+"""Attacks by another hand, and false alarms on real essays."""
 
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from benchmarks.attacks.suite import attacks, false_alarms, rows
+from benchmarks.attacks.attack import OTHER_HAND, load_attacks
+from benchmarks.attacks.measure import ellipse_alarms, rows, trials
+from benchmarks.attacks.pairs import plain_pairs, read_samples
 from benchmarks.record import read_record
 
 
-def test_the_attacks_are_many_and_split_in_every_family() -> None:
-    split = Counter((attack.family, attack.split) for attack in attacks())
+def test_what_is_found_of_another_hands_attacks_can_be_repeated() -> None:
+    samples = read_samples()
+    found = rows(trials(load_attacks(OTHER_HAND), plain_pairs(samples)))
 
-    assert len(attacks()) >= 60
-    assert len({attack.text for attack in attacks()}) == len(attacks())
-    assert len({family for family, _ in split}) == 8
-    assert all(split[family, "tuned"] - split[family, "held_out"] in {0, 1} for family, _ in split)
-
-
-def test_the_record_on_attacks_can_be_repeated() -> None:
-    found = rows()
-
-    assert found == read_record("hostile_essays")["figures"]["rows"]
-    for row in found:
-        assert row["won_gullible_outside"] == row["won_surface"]
-        if row["family"] == "all":
-            assert row["won_gullible_inside"] / row["n_tries"] > 0.9
-            assert row["detected"] / row["n_tries"] > 0.8
+    assert found == read_record("hostile_essays")["figures"]["other_hand_rows"]
+    [whole] = [row for row in found if row["family"] == "all"]
+    assert whole["n_attacks"] >= 60
+    assert whole["detected"] >= 0.8
+    assert whole["success"]["gullible_outside"] == whole["success"]["surface"]
 
 
 @pytest.mark.reference
-def test_the_record_on_false_alarms_can_be_repeated() -> None:
-    found = false_alarms(Path(os.environ["CJ_REFERENCE_DATA"]))
+def test_false_alarms_on_real_essays_stay_at_or_below_the_record() -> None:
+    [recorded] = [a for a in read_record("hostile_essays")["figures"]["false_alarms"] if a["essays"] == "ELLIPSE"]
 
-    sys.stdout.write(f"\nessays flagged without cause: {found}\n")
-    assert found == read_record("hostile_essays")["figures"]["false_alarms"]
+    found = ellipse_alarms(Path(os.environ["CJ_REFERENCE_DATA"]))
+
+    sys.stdout.write(f"\nELLIPSE: {found['n_flagged']} of {found['n_essays']} essays flagged without cause\n")
+    assert found["n_essays"] == 125
+    assert found["rate"] <= recorded["rate"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cj_pipeline.emulator.answers import fill, render
-from cj_pipeline.emulator.judges import Judgement
+from cj_pipeline.emulator.questions import Judgement
 from cj_pipeline.emulator.schema_checks import check_anthropic_format, check_openai_format
 from cj_pipeline.emulator.wire import ApiError
 from cj_pipeline_tests.unit.emulator.samples import SCHEMA

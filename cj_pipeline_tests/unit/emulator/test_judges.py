@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cj_pipeline.emulator.judge_registry import JUDGES, make_judge
-from cj_pipeline.emulator.judges import CoinJudge, FirstSlotJudge, Question, SurfaceJudge, judge_without_essays
+from cj_pipeline.emulator.judges import (
+    JUDGES,
+    CoinJudge,
+    FirstSlotJudge,
+    SurfaceJudge,
+    judge_without_essays,
+    make_judge,
+)
+from cj_pipeline.emulator.questions import Question
 from cj_pipeline.emulator.writing_features import FEATURES, contributions, quality
 from cj_pipeline_tests.unit.emulator.samples import BAD, GOOD, GOOD_SHORT, MIDDLE
 
@@ -129,13 +136,7 @@ def test_the_other_judges() -> None:
 
 
 def test_judges_are_chosen_by_name() -> None:
-    assert {make_judge(name, 0).name for name in JUDGES} == {
-        "surface",
-        "first_slot",
-        "coin",
-        "gullible_outside",
-        "gullible_inside",
-    }
+    assert {make_judge(name, 0).name for name in JUDGES} == set(JUDGES) >= {"surface", "first_slot", "coin"}
     with pytest.raises(ValueError, match="first_slot"):
         make_judge("nobody", 0)
 
