@@ -47,8 +47,8 @@ not flagged, as a share of all trials; this is what remains when a person sets e
   names slot A or B helps only the essay in that slot, which is half of the trials.
 
 A first detector was written before there were attacks. The attacks were then dealt into two parts by seed, within
-families (`benchmarks/attacks/split.py`), and the detector was worked on with the tuned part alone. Nothing was mended to
-suit the held-out part. Attacks and detector were written by the same hand: **expect less against attacks from
+families (`benchmarks/attacks/split.py`), and the detector was worked on with the tuned part alone. Nothing was mended
+to suit the held-out part. Attacks and detector were written by the same hand: **expect less against attacks from
 elsewhere**. A family's shares rest on three to seven attacks; only the last line rests on many."""
 
 _CONTROL = """\
