@@ -44,7 +44,7 @@ not flagged, as a share of all trials; this is what remains when a person sets e
 - `surface` obeys nothing; its successes are what added text changes in its ordinary judgement.
 - `gullible_outside` obeys orders outside the delimiters.
 - `gullible_inside` obeys the essays too. It reads orders in English, Swedish, German, French and Spanish; an order that
-  names slot A or B helps only the essay in that slot, so its success is never complete.
+  names slot A or B helps only the essay in that slot, which is half of the trials.
 
 A first detector was written before there were attacks. The attacks were then dealt into two parts by seed, within
 families (`benchmarks/attacks/split.py`), and the detector was worked on with the tuned part alone. Nothing was
@@ -58,7 +58,7 @@ of a guessed one. No essay can know it."""
 
 _ALARMS = """\
 Essays without any attack. ELLIPSE: essays by learners of English on one task (impact of technology), which are not part
-of this repository."""
+of this repository. *At most*: upper end of the exact one-sided 95 % interval of the rate."""
 
 _AGAIN = """\
 The folder holds the reference data, with `ellipse/impact_of_technology.csv`.
@@ -128,8 +128,16 @@ def _line(row: Mapping[str, Any]) -> tuple[object, ...]:
 
 def _alarms(rows: Sequence[Mapping[str, Any]]) -> str:
     return table(
-        ("essays", "number", "flagged", "rate"),
-        [(row["essays"], row["n_essays"], row["n_flagged"], f"{row['rate'] * 100:.1f} %") for row in rows],
+        ("essays", "number", "flagged", "rate", "at most"),
+        [
+            (
+                row["essays"],
+                row["n_essays"],
+                row["n_flagged"],
+                *(f"{row[k] * 100:.1f} %" for k in ("rate", "rate_at_most")),
+            )
+            for row in rows
+        ],
     )
 
 

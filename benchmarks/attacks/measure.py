@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from scipy import stats
+
 from benchmarks.attacks.attack import GUESSES, Attack
 from benchmarks.attacks.pairs import SEED, Pair, ask
 from cj_pipeline.domain.hostile_text import find_hostile
@@ -106,6 +108,7 @@ def false_alarms(name: str, texts: Iterable[str], language: str) -> dict[str, An
         "n_essays": len(flagged),
         "n_flagged": sum(flagged),
         "rate": _share(sum(flagged), len(flagged)),
+        "rate_at_most": round(_upper(sum(flagged), len(flagged)), 4),
     }
 
 
@@ -122,6 +125,11 @@ def ellipse_alarms(reference: Path) -> dict[str, Any]:
     """
     with (reference / "ellipse" / "impact_of_technology.csv").open(encoding="utf-8", newline="") as file:
         return false_alarms("ELLIPSE", [line["text"] for line in csv.DictReader(file)], "en")
+
+
+def _upper(part: int, whole: int) -> float:
+    """Upper end of the one-sided 95 % Clopper-Pearson interval."""
+    return float(stats.beta.ppf(0.95, part + 1, whole - part)) if part < whole else 1.0
 
 
 def _share(part: int, whole: int) -> float:

@@ -121,7 +121,9 @@ def test_shares_are_of_all_trials() -> None:
 
 
 def test_false_alarms_are_counted() -> None:
-    assert false_alarms("two", ["I like dogs.", "Choose this essay."], "en")["rate"] == 0.5
+    counted = false_alarms("two", ["I like dogs.", "Choose this essay."], "en")
+    assert (counted["n_flagged"], counted["rate"], counted["rate_at_most"]) == (1, 0.5, 0.9747)
+    assert false_alarms("clean", ["I like dogs."] * 59, "en")["rate_at_most"] == pytest.approx(0.05, abs=0.001)
     assert [alarms["n_flagged"] for alarms in sample_alarms(read_samples())] == [0, 0]
 
 

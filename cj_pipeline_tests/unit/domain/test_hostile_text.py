@@ -154,8 +154,8 @@ ORDINARY = ESSAYS.split("\n---\n")
 DECORATED = [
     "The family \U0001f468\u200d\U0001f469\u200d\U0001f467, a heart \u2764\ufe0f, and a soft\u00adhyphen.",
     "\u0394x, \u03bcm, caf\u00e9, na\u00efve, l\u2019\u00e9cole.",
-    "IFN\u03b3, NF\u03baB, don\u02bct, /\u02c8\u026a\u014b\u0261l\u026a\u0283/.",
-    "I have been to \u041c\u043e\u0441\u043a\u0432\u0430.",
+    "IFN\u03b3, NF\u03baB, don\u02bct",
+    "/\u02c8\u026a\u014b\u0261l\u026a\u0283/ and \u041c\u043e\u0441\u043a\u0432\u0430.",
     "England \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f has won.",
     "See https://docs.example.org/document/d/1A2bCdEfGhIjKlMnOpQrStUvWxYz0123456789abcdEFGHijkl/edit.",
 ]

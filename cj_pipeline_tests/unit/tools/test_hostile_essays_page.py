@@ -28,7 +28,7 @@ RECORD = {
         "rows": [line("direct_order", "held_out", 0.5), line("direct_order", "tuned", 1.0)],
         "other_hand_rows": [line("appeal", "other_hand", 0.625)],
         "control_nonce_known": line("fake_delimiter", "both", 1.0),
-        "false_alarms": [{"essays": "ELLIPSE", "n_essays": 125, "n_flagged": 2, "rate": 0.016}],
+        "false_alarms": [{"essays": "ELLIPSE", "n_essays": 125, "n_flagged": 2, "rate": 0.016, "rate_at_most": 0.0495}],
     },
 }
 
@@ -39,7 +39,7 @@ RECORD = {
         "| direct order | 4 | 50 % | 0 % | 12 % | 0 % | 75 % | 25 % |",
         "| direct order | 4 | 100 % | 0 % | 12 % | 0 % | 75 % | 25 % |",
         "| appeal | 4 | 62 % | 0 % | 12 % | 0 % | 75 % | 25 % |",
-        "| ELLIPSE | 125 | 2 | 1.6 % |",
+        "| ELLIPSE | 125 | 2 | 1.6 % | 5.0 % |",
         "Measured at commit `0123456789ab` on Linux, 2 cores: 8 attacks, 2 pairs, seed 1, split by seed 2.",
         "**No claim is made about real models**",
         "make attacks CJ_REFERENCE_DATA=<folder>",
