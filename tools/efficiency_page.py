@@ -18,10 +18,11 @@ the comparisons equally; the first one is regular."""
 
 _READING: Final = """\
 Read it with the standard errors: differences within two of them are chance. At few comparisons per essay, a design
-that spreads them evenly and repeats no pair beats chance draws; at many, all sensible designs meet. Waves that pair
-neighbours help most where precision is high already. The reference system's matching (`optimal_graph`) is no better
-than `nearest_neighbour`, and costs far more time (below). Orientation moves ranks little, because the position effect
-is estimated; balance is for what the model of that effect misses."""
+that spreads them evenly and repeats no pair beats chance draws; at many, all sensible designs meet. Reversed repeats,
+which measure the position effect, cost a little where comparisons are few. Waves that pair neighbours help, more so in
+the larger class. The reference system's matching (`optimal_graph`) is no better than `nearest_neighbour`, and costs far
+more time (below). Orientation moves ranks little, because the position effect is estimated; balance is for what the
+model of that effect misses."""
 
 _SPEED: Final = """\
 Processor seconds and peak memory of planning in one process, {c} comparisons per essay. *Spread* is the largest minus
