@@ -100,7 +100,9 @@ def first_wave(n_essays: int, n_wanted: int, rules: PlanRules) -> list[PlannedCo
 
 def _sparse_wave(n: int, wanted: int, rules: PlanRules, rng: np.random.Generator) -> list[PlannedComparison]:
     """Fewer comparisons than pairs: some of the pairs are put in both orders, to measure the position effect."""
-    n_reversed = min(round(rules.reversed_share * wanted), wanted - (n - 1), wanted // 2)
+    # As many comparisons as essays make a ring, where all are equal; a repeat would leave a tree, where they cannot be.
+    most = 0 if wanted == n else wanted - (n - 1)
+    n_reversed = min(round(rules.reversed_share * wanted), most, wanted // 2)
     once, twice = _once_and_twice(n, wanted, n_reversed, rules, rng)
     return numbered([*_once(n, once, rules, rng), *_both_orders(twice, rng)])
 
