@@ -109,6 +109,22 @@ def cancel(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--judge", help="Who judges; left out: the page asks, and several people can use it.")
+@click.option("--port", default=8765, show_default=True, help="Port of the page, on this machine only.")
+@operator_errors
+def judge(name: str, *, judge: str | None, port: int) -> None:
+    """Let people judge: a page with two essays at a time, for the keyboard and for phones.
+
+    People judge a share of the pair set (`people_share` in assessment.yaml). Their decisions go straight to the ledger
+    and into the same ranking as those of the models.
+    """
+    from cj_pipeline.cli.judging import serve_judging  # noqa: PLC0415 (the web server takes a second to import)
+
+    serve_judging(name, judge, port)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

@@ -75,6 +75,10 @@ class Assessment(BaseModel):
     max_cost_usd: float | None = Field(
         default=None, gt=0, description="Hard stop on spending; required where a real provider is asked."
     )
+    people_share: float = Field(
+        default=0.1, ge=0, le=1, description="Share of the pair set's pairs that people are asked to judge as well."
+    )
+    people_ties: bool = Field(default=False, description="Whether people may call two essays equally good.")
     seed: int = Field(default=0, ge=0, description="Seed of the pair set.")
 
     @field_validator("grade_scale")

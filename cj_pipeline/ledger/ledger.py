@@ -6,6 +6,7 @@ from datetime import datetime
 from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.job_rows import JobRows
 from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free
+from cj_pipeline.ledger.people_rows import PeopleRows
 from cj_pipeline.ledger.plan_rows import PlanRows
 from cj_pipeline.ledger.result_rows import ResultRows
 from cj_pipeline.ledger.standing_rows import StandingRows
@@ -13,7 +14,7 @@ from cj_pipeline.ledger.totals_rows import TotalsRows
 from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
-class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows):
+class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows, PeopleRows):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 
     Args:

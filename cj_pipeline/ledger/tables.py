@@ -183,3 +183,23 @@ decisions = sa.Table(
     sa.Column("numbers", sa.JSON, nullable=False),
     sa.Column("decided_at", UtcTime, nullable=False),
 )
+
+human_decisions = sa.Table(
+    "human_decisions",
+    metadata,
+    sa.Column("decision_id", sa.String(64), primary_key=True),
+    sa.Column("assessment", sa.String(100), nullable=False, index=True),
+    sa.Column("judge", sa.String(200), nullable=False),
+    sa.Column("first_id", sa.String(100), nullable=False),
+    sa.Column("first_digest", sa.String(64), nullable=False),
+    sa.Column("second_id", sa.String(100), nullable=False),
+    sa.Column("second_digest", sa.String(64), nullable=False),
+    sa.Column("winner", sa.String(6), nullable=False),
+    sa.Column("ties_allowed", sa.Boolean, nullable=False),
+    sa.Column("ordered", sa.Boolean, nullable=False),
+    sa.Column("time_ms", sa.Integer),
+    sa.Column("source", sa.String(300), nullable=False),
+    sa.Column("decided_at", UtcTime),
+    sa.Column("recorded_at", UtcTime, nullable=False),
+    sa.Column("withdrawn_at", UtcTime),
+)

@@ -18,8 +18,8 @@ from cj_pipeline_tests.support.servers import DagsterServer, running_dagster
 pytestmark = pytest.mark.browser
 
 SAMPLE = "eng5-role-models"
-_CHROMIUM = "/usr/bin/chromium"
-_QUIET = (
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -53,7 +53,7 @@ def dagster(root: Path) -> Iterator[DagsterServer]:
 def page(root: Path) -> Iterator[Page]:
     """A page of a desktop's size."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         context = browser.new_context(viewport={"width": 1500, "height": 1100})
         made = context.new_page()
         made.set_default_timeout(_PATIENCE_MS)
