@@ -37,7 +37,7 @@ EPSILON: Final = 0.3
 TOLERANCE: Final = 1e-9
 """Largest difference between an essay's step and the common one that counts as none, in wins per comparison."""
 
-_MAX_STEPS: Final = 200
+_MAX_STEPS: Final = 60
 _MAX_HALVINGS: Final = 30
 _MAX_STEP_LOGITS: Final = 3.0
 _CG_TOLERANCE: Final = 1e-6
