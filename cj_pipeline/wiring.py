@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.people import sync_files
+from cj_pipeline.engine.people_files import decisions_of_file
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.errors import MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
+from cj_pipeline.intake.people_files import read_people_files
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.providers.anthropic_jobs import AnthropicJobs
@@ -69,6 +72,17 @@ class Workbench:
     def read(self, name: str, overrides: RunOverrides | None = None) -> AssessmentSnapshot:
         """Read and validate an assessment folder as it is now."""
         return read_assessment_folder(self.settings.assessments_dir, name, overrides)
+
+    def gather_people(self, snapshot: AssessmentSnapshot) -> int:
+        """Bring the ledger up to date with the files of people's decisions; returns how many changed.
+
+        Raises:
+            ConfigurationError: With every file that cannot be understood, and every unknown essay.
+        """
+        now = self.engine.clock.now()
+        files = read_people_files(self.settings.assessments_dir / snapshot.name)
+        found = [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now)]
+        return sync_files(self.engine, snapshot, found)
 
     def close(self) -> None:
         """Give back all connections."""
