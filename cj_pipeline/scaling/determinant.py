@@ -62,7 +62,7 @@ def probed_log_determinant(info: Information, probes: Floats) -> float:
 
 
 def _trace_of_log(info: Information, root: Floats, start: Floats) -> float:
-    """tr log(I - M), by Lanczos' recursion on all probes at once."""
+    """Trace of log(I - M), by Lanczos' recursion on all probes at once."""
     length = np.sqrt(np.einsum("ij,ij->j", start, start))
     now, before, beta = start / length, np.zeros_like(start), np.zeros(start.shape[1])
     diagonal: list[Floats] = []

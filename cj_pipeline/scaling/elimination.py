@@ -10,12 +10,12 @@ from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.information import Information
 from cj_pipeline.scaling.steps import solve_measures
 
-_TOLERANCE = 1e-8
+_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Elimination:
-    """With the information in blocks A (measures), U (border) and G (corner):
+    """What elimination leaves, with the information in blocks A (measures), U (border) and G (corner).
 
     Attributes:
         response: A^-1 U, how measures answer to common parameters (with a minus), shape (n_essays, n_common).

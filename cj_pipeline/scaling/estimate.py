@@ -17,6 +17,7 @@ from cj_pipeline.scaling.newton import GRADIENT_TOLERANCE, Summit, climb
 from cj_pipeline.scaling.posterior import Posterior, posterior
 from cj_pipeline.scaling.probe_errors import probe_errors
 from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
+from cj_pipeline.scaling.separation import refuse_separated, require_bounded
 from cj_pipeline.scaling.standard_errors import Errors, exact_errors, no_errors
 
 FALL_BACK_UP_TO: Final = 8000
@@ -55,9 +56,23 @@ def fit_scale(
     return scale_fit(data, found, _errors(found.summit.info, options, rng))
 
 
+def information_of(data: ComparisonData, options: ScaleOptions, fit: ScaleFit) -> Information:
+    """The information matrix at a fit, for what needs more than its errors (`ranks.rank_intervals` at any size).
+
+    Args:
+        data: The comparisons.
+        options: How the fit was made.
+        fit: The fit.
+    """
+    model, precision = posterior(data, options), fit.prior_sd**-2 if fit.prior_sd > 0 else 0.0
+    start = model.start(precision)
+    start[: data.n_essays] = fit.measures
+    return climb(model, start, precision).info
+
+
 def _climbed(model: Posterior, options: ScaleOptions, rng: np.random.Generator) -> Fitted:
     if options.prior_sd == 0:
-        return Fitted(climb(model, model.start(0.0), 0.0), 0.0, prior_estimated=False, log_marginal_likelihood=np.nan)
+        return Fitted(_most_likely(model), 0.0, prior_estimated=False, log_marginal_likelihood=np.nan)
     probes, sd = probes_for(model.layout.n_essays, rng), options.prior_sd
     if sd is None:
         estimate = estimate_prior(model, probes)
@@ -66,6 +81,17 @@ def _climbed(model: Posterior, options: ScaleOptions, rng: np.random.Generator) 
         summit = climb(model, model.start(sd**-2), sd**-2)
     evidence = log_marginal_likelihood(summit, sd, probes)
     return Fitted(summit, sd, options.prior_sd is None, evidence)
+
+
+def _most_likely(model: Posterior) -> Summit:
+    """The fit without a prior, where there is one."""
+    try:
+        summit = climb(model, model.start(0.0), 0.0)
+    except NotConvergedError:
+        refuse_separated(model)
+        raise
+    require_bounded(model, summit.at.x)
+    return summit
 
 
 def _errors(info: Information, options: ScaleOptions, rng: np.random.Generator) -> Errors:

@@ -6,6 +6,10 @@ log Z = log posterior - n log(prior_sd) - log det(H) / 2 + g log(2 pi) / 2. Up t
 Cholesky factor; above from probes (`determinant`), the same for all candidates. While candidates are compared there,
 the common parameters' part of it is left out: it hardly changes with the prior.
 
+Where judges never contradict themselves the marginal likelihood hardly falls however far the essays are apart. A
+half-normal prior of `SPREAD_PRIOR_SD` logits on the standard deviation keeps it in bounds; it lowers a standard
+deviation of 2 logits by about 2 % for 24 essays, and less for more.
+
 References:
     Tierney and Kadane (1986), JASA 81, 82-86, https://doi.org/10.2307/2287970.
 """
@@ -31,6 +35,9 @@ SMALLEST_PRIOR_SD: Final = 0.05
 """Least standard deviation that is looked at, logits: essays that differ by less cannot be told from equal ones."""
 LARGEST_PRIOR_SD: Final = 20.0
 """Largest standard deviation that is looked at, logits."""
+SPREAD_PRIOR_SD: Final = 3.0
+"""Standard deviation of the half-normal prior on the standard deviation, logits: model judges spread essays by 1.5 to
+2.5."""
 
 _FINE: Final = (0.3, 1e-4, 1e-7)
 """First step and tolerance for the logarithm of the standard deviation, and scaled gradient of the fits on the way."""
@@ -54,7 +61,7 @@ class PriorEstimate:
 
 
 def estimate_prior(model: Posterior, probes: Floats | None) -> PriorEstimate:
-    """Find the standard deviation with the highest marginal likelihood.
+    """Find the standard deviation with the highest marginal likelihood times `SPREAD_PRIOR_SD`'s prior.
 
     Args:
         model: What is fitted.
@@ -95,7 +102,9 @@ class _Search:
     def height(self, log_sd: float) -> float:
         """Log-evidence but for what is the same for all candidates."""
         summit = self._climbed(log_sd, self.climb_tolerance)
-        return summit.at.value - _n_free(self.model) * log_sd - _half_log_determinant(summit, self.probes)
+        half = _half_log_determinant(summit, self.probes)
+        hyper = 0.5 * float(np.exp(2 * log_sd)) / SPREAD_PRIOR_SD**2
+        return summit.at.value - _n_free(self.model) * log_sd - half - hyper
 
     def near(self, log_sd: float) -> Floats:
         """A point near the top, on the line through the two nearest that are known; widths as the nearest has them."""
@@ -143,7 +152,7 @@ def _highest(height: Callable[[float], float], start: float, step: float, tolera
     low, high = float(np.log(SMALLEST_PRIOR_SD)), float(np.log(LARGEST_PRIOR_SD))
     points = _bracket(height, min(max(start, low + step), high - step), step, (low, high))
     for _ in range(_MAX_PARABOLAS):
-        (a, fa), (b, fb), (c, fc) = points
+        (a, _), (b, fb), (c, _) = points
         if b in (low, high) or c - a < tolerance:
             break
         vertex = _vertex(points)
