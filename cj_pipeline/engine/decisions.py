@@ -6,16 +6,13 @@ three, with strengths six, with both seven. Tables that can say the same share t
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-
-import numpy as np
 
 from cj_pipeline.domain.decision_answers import Answer
 from cj_pipeline.domain.decision_rows import Decision, DecisionRows, read_rows
 from cj_pipeline.domain.verdicts import STRENGTHS
 from cj_pipeline.errors import TooFewVerdictsError
-from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.comparison_data import ComparisonData, comparison_data
 
 _MISSING: Final = frozenset({"None", "nan", "NaT", "<NA>"})
@@ -30,8 +27,8 @@ class Decisions:
     Attributes:
         essay_ids: Names of the essays, sorted; their place is their index.
         judges: Names of the judges, sorted; an empty name stands for all whom the tables do not name.
-        data: One row per decision, in the order of the tables.
-        duration_s: How long every decision took, seconds, NaN where unknown, shape (n_rows,).
+        rows: The decisions that count, in the order of the tables.
+        data: The same as arrays, one row per decision.
         order_unknown: Why no position effect can be seen; empty where it can.
         dropped: Essays that were left out because they have too few comparisons.
         tables: What was read.
@@ -39,11 +36,16 @@ class Decisions:
 
     essay_ids: tuple[str, ...]
     judges: tuple[str, ...]
+    rows: tuple[Decision, ...] = field(repr=False)
     data: ComparisonData
-    duration_s: Floats
     order_unknown: str
     dropped: tuple[str, ...]
     tables: tuple[DecisionRows, ...]
+
+    @property
+    def names_judges(self) -> bool:
+        """Whether any table says who judged."""
+        return self.judges != ("",)
 
 
 def read_table(table: Mapping[str, Sequence[object]], source: str = "table") -> DecisionRows:
@@ -92,12 +94,11 @@ def gather(tables: Sequence[DecisionRows], *, min_comparisons: int = 0) -> Decis
         n_judges=len(judges),
     )
     every = {name for d, _, _ in counted for name in (d.first, d.second)}
-    duration = np.array([np.nan if d.duration_s is None else d.duration_s for d, _, _ in rows])
     return Decisions(
         tuple(sorted(kept)),
         tuple(judges),
+        tuple(d for d, _, _ in rows),
         data,
-        duration,
         _order_unknown(tables),
         tuple(sorted(every - kept)),
         tuple(tables),

@@ -19,14 +19,12 @@ class Fitted:
 
     Attributes:
         summit: Top of the log-posterior.
-        errors: Errors there.
         prior_sd: Standard deviation of the prior, logits; 0 for none.
         prior_estimated: Whether it was estimated.
         log_marginal_likelihood: Natural log; NaN without a prior.
     """
 
     summit: Summit
-    errors: Errors
     prior_sd: float
     prior_estimated: bool
     log_marginal_likelihood: float
@@ -44,10 +42,10 @@ class _Common:
     judge_discrimination_se: Floats
 
 
-def scale_fit(data: ComparisonData, found: Fitted) -> ScaleFit:
+def scale_fit(data: ComparisonData, found: Fitted, errors: Errors) -> ScaleFit:
     """Put together what is known of a scale."""
-    summit, errors, model = found.summit, found.errors, found.summit.info.posterior
-    n, common = data.n_essays, _common(found, data.n_judges)
+    summit, model = found.summit, found.summit.info.posterior
+    n, common = data.n_essays, _common(summit, errors, data.n_judges)
     information = summit.info.likelihood_diagonal
     return ScaleFit(
         measures=summit.at.x[:n] - (summit.at.x[:n].mean() if model.free is None else 0.0),
@@ -74,10 +72,10 @@ def scale_fit(data: ComparisonData, found: Fitted) -> ScaleFit:
     )
 
 
-def _common(found: Fitted, n_judges: int) -> _Common:
-    model = found.summit.info.posterior
+def _common(summit: Summit, errors: Errors, n_judges: int) -> _Common:
+    model = summit.info.posterior
     layout, common = model.layout, model.common
-    shared, covariance = found.summit.at.x[layout.n_essays :], found.errors.common
+    shared, covariance = summit.at.x[layout.n_essays :], errors.common
     position, among = shared[layout.position], covariance[layout.position, layout.position]
     has = int(common.with_common_position)
     own, own_se = _effects(common.position[:, has:], position[has:], among[has:, has:])

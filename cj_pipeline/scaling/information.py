@@ -49,6 +49,10 @@ class Information:
         """Off-diagonal part, with the sign turned, times v: shape (n_essays,) or (n_essays, k)."""
         return np.asarray(self._links @ v + self._links.T @ v, dtype=np.float64)
 
+    def merged_links(self) -> sparse.csr_array:
+        """Off-diagonal part, with the sign turned: one symmetric matrix, each pair of essays once in either half."""
+        return sparse.csr_array(self._links + self._links.T)
+
     def times(self, v: Floats) -> Floats:
         """The matrix of the measures times v, shape (n_essays,) or (n_essays, k); fixed measures stay out."""
         diagonal = self.diagonal if v.ndim == 1 else self.diagonal[:, None]

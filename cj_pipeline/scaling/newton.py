@@ -17,8 +17,6 @@ _MAX_STEPS: Final = 200
 _MAX_HALVINGS: Final = 30
 _LONGEST_STEP: Final = 3.0
 """Longest change of a parameter in one step, logits: far from the optimum the quadratic model overshoots."""
-_SHORT_STEP: Final = 1e-4
-"""A fit ends with a step not longer than this: after Newton's next one, only its square would be left."""
 _KEPT_WIDTH: Final = 0.1
 """Share of a category's width that one step leaves at least."""
 
@@ -52,7 +50,8 @@ def climb(posterior: Posterior, start: Floats, precision: float, tolerance: floa
         posterior: What is climbed.
         start: Where to begin.
         precision: Prior precision of the measures, 0 for none.
-        tolerance: Scaled gradient to stop at.
+        tolerance: Scaled gradient to stop at, after a step not longer than its root: of Newton's next one, only the
+            square would be left.
 
     Raises:
         NotConvergedError: A step could not be computed.
@@ -62,7 +61,7 @@ def climb(posterior: Posterior, start: Floats, precision: float, tolerance: floa
     while True:
         info = information(posterior, at, precision)
         worst = float(np.max(np.abs(at.gradient) / scale))
-        arrived = worst <= tolerance and length <= max(_SHORT_STEP, tolerance)
+        arrived = worst <= tolerance and length <= np.sqrt(tolerance)
         if arrived or worst == 0 or n_steps == _MAX_STEPS:
             return Summit(at, info, worst, n_steps)
         step = newton_step(info, at.gradient, min(1e-2, max(1e-9, 0.1 * worst)))

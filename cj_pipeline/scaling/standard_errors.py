@@ -51,6 +51,12 @@ def exact_errors(info: Information) -> Errors:
     return Errors(np.sqrt(np.diagonal(covariance)), covariance, inverse[n:, n:], "exact", 0.0)
 
 
+def no_errors(info: Information) -> Errors:
+    """Errors that were not asked for: NaN."""
+    n, n_common = info.border.shape
+    return Errors(np.full(n, np.nan), None, np.full((n_common, n_common), np.nan), "none", 0.0)
+
+
 def _inverse(matrix: Floats) -> Floats:
     """Inverse of a positive definite matrix, which is overwritten."""
     factor, singular = linalg.lapack.dpotrf(matrix, lower=True, overwrite_a=True)

@@ -13,7 +13,7 @@ from cj_pipeline.scaling.information import Information
 DENSE_UP_TO: Final = 120
 """Most essays for which a Cholesky factor is quicker than conjugate gradients."""
 
-_MAX_PRODUCTS: Final = 5000
+_MAX_PRODUCTS: Final = 20_000
 
 
 def held(info: Information) -> Floats:
@@ -72,6 +72,23 @@ def _conjugate_step(info: Information, gradient: Floats, tolerance: float) -> Fl
     if info.is_floating:
         step[:n] -= step[:n].mean()
     return step
+
+
+def solve_measures(info: Information, target: Floats, tolerance: float) -> Floats:
+    """Solve the part of the information that belongs to the measures, the common parameters held.
+
+    Args:
+        info: The information matrix.
+        target: Right-hand sides, shape (n_essays, k), zero for fixed measures, summing to zero where nothing holds the
+            origin.
+        tolerance: Relative norm of the residual to stop at.
+
+    Raises:
+        NotConvergedError: The residual did not fall.
+    """
+    inverse = (1.0 / np.where(info.diagonal > 0, info.diagonal, 1.0))[:, None]
+    found = conjugate_gradients(info.times, lambda r: inverse * r, target, tolerance)
+    return found - found.mean(axis=0) if info.is_floating else found
 
 
 def conjugate_gradients(
