@@ -144,7 +144,7 @@ def cell(task: tuple[str, float, int]) -> dict[str, Any]:
     return row
 
 
-def main() -> int:
+def main() -> None:
     """Simulate everything and write the record."""
     tasks = [(name, spread, TRUE_SETS if spread else COIN_SETS) for spread in SPREADS for name in DESIGNS]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
@@ -154,4 +154,3 @@ def main() -> int:
             sys.stdout.write(f"{len(rows)} of {len(tasks)}: {json.dumps(row)}\n")
             sys.stdout.flush()
     write_record("coin_toss", {"seed": SEED, "n_essays": N_ESSAYS, "position": POSITION, "rows": rows})
-    return 0
