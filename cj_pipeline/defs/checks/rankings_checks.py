@@ -8,7 +8,7 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.rank import Waiting, rank
 from cj_pipeline.errors import EstimationError
-from cj_pipeline.scaling.bradley_terry import GRADIENT_TOLERANCE
+from cj_pipeline.scaling.newton import GRADIENT_TOLERANCE
 
 
 @dg.asset_check(asset=rankings, partitions_def=ASSESSMENTS)
