@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 SYNTHETIC_NOTICE: Final = "Made by a synthetic judge (the emulator), not by a language model or a person."
 """Stands wherever a result of the emulator is shown."""
 
-_Z95 = 1.959964
 _MOST_LABELS = 60
 _COLOURS = 32
 _STUDENT, _ANCHOR, _MISFIT, _GRID = "#1f5c99", "#b3541e", "#111111", "#dddddd"
@@ -55,7 +54,7 @@ def _draw(axes: "Axes", table: pd.DataFrame, size: float) -> None:
             axes.errorbar(
                 rows["measure"],
                 [h for h, wanted in zip(height, mask, strict=True) if wanted],
-                xerr=_Z95 * rows["standard_error"],
+                xerr=[rows["measure"] - rows["interval_low"], rows["interval_high"] - rows["measure"]],
                 fmt="o",
                 markersize=size,
                 linewidth=1,

@@ -13,7 +13,7 @@ from cj_pipeline.scaling.expected_errors import information
 from cj_pipeline.scaling.incidence import contrasts
 from cj_pipeline.scaling.ordinal import category_probabilities
 from cj_pipeline.scaling.refitting import expected_curvature, held_model, posterior_draws, refit, slopes
-from cj_pipeline_tests.support.scales import SIX, fitted, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, fitted, judged, made_scale
 
 TRUTH = made_scale(
     np.linspace(-2, 2, 12), cuts=[SIX], n_judges=2, position_effect=0.4, judge_discrimination=np.array([1.25, 0.8])
