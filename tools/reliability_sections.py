@@ -28,10 +28,10 @@ truth, which a reliability should meet."""
 _BANDS: Final = """\
 Share of essays and judges outside their bands, {sets} classes each, judged by {n_judges} judges, true spread
 {spread:.0f} logits. *Healthy*: everybody answers as the model says. A band of infit is to hold 95 %, so 2.5 % may lie
-above and 2.5 % below; *outside* counts infit or outfit, *said* is what the program tells the reader to expect of that by chance. A
-judge's band is to hold 99 %. *Troubled*: one essay seen far above all others by half of its comparisons and far below
-by the other half, and one judge whose answers were dealt to its comparisons at random: how often each is found. Beside
-it, the fixed rule "infit above {rule}"."""
+above and 2.5 % below; *outside* counts infit or outfit, *said* is what the program tells the reader to expect of that
+by chance. A judge's band is to hold 99 %. *Troubled*: one essay seen far above all others by half of its comparisons
+and far below by the other half, and one judge whose answers were dealt to its comparisons at random: how often each is
+found. Beside it, the fixed rule "infit above {rule}"."""
 
 _BANDS_READ: Final = """\
 Infit lies well below 1 in healthy classes, because measures are fitted to the answers they are tested on, and by how

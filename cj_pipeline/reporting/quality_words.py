@@ -24,8 +24,8 @@ def reliability_words(quality: Quality) -> str:
     others += [f"split half {kind} {half.spearman_brown:.2f}" for half, kind in halves if half is not None]
     warning = f" **{ADAPTIVE_WARNING}**" if quality.is_adaptive else ""
     return (
-        f"Reliability **{scale.reliability:.2f}**: {bears}. It says how consistent the judges are, not whether they are "
-        f"right. Beside it: {', '.join(others)}.{warning}"
+        f"Reliability **{scale.reliability:.2f}**: {bears}. It says how consistent the judges are, not whether they "
+        f"are right. Beside it: {', '.join(others)}.{warning}"
     )
 
 
