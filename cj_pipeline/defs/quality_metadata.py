@@ -69,6 +69,6 @@ def _judges(table: pd.DataFrame) -> str:
 def _surprises(ranking: Ranking) -> str:
     """Verdicts that the scale expected least."""
     found = surprising_comparisons(ranking.quality, ranking.scale, ranking.pairs.snapshot)
-    header = ("preferred", "to", "judge", "chance", "logits apart")
-    rows = ((r.preferred, r.other, r.judge, r.chance, r.distance) for r in found.itertuples(index=False))
+    header = ("preferred", "to", "how clearly", "judge", "chance", "logits apart")
+    rows = ((r.preferred, r.other, r.strength, r.judge, r.chance, r.distance) for r in found.itertuples(index=False))
     return markdown_table(header, rows)

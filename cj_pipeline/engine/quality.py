@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.domain.verdicts import STRENGTHS
 from cj_pipeline.engine.fitting import VerdictScale, essay_index
 from cj_pipeline.engine.records import ComparisonRecord
-from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.expected_errors import ExpectedErrors, expected_errors
 from cj_pipeline.scaling.fit_statistics import Misfit
@@ -157,6 +158,12 @@ def _first_share(data: ComparisonData) -> Floats:
         return np.asarray(np.bincount(data.judge, data.weight * won, data.n_judges) / every, dtype=np.float64)
 
 
+def _strengths(category: Ints) -> list[int]:
+    """Index of the strength, weakest first, of every category of a verdict."""
+    n = len(STRENGTHS)
+    return [int(k) for k in np.where(category >= n, category - n, n - 1 - category)]
+
+
 def surprising_comparisons(quality: Quality, verdicts: VerdictScale, snapshot: AssessmentSnapshot) -> pd.DataFrame:
     """The comparisons that the scale expected least, most surprising first."""
     found, fit, data = quality.scale.surprises, verdicts.fit, verdicts.data
@@ -168,7 +175,8 @@ def surprising_comparisons(quality: Quality, verdicts: VerdictScale, snapshot: A
             "preferred": [names[i] for i in np.where(preferred_first, data.first[rows], data.second[rows])],
             "other": [names[i] for i in np.where(preferred_first, data.second[rows], data.first[rows])],
             "judge": [quality.judges[j] for j in data.judge[rows]],
-            "chance": np.where(preferred_first, found.first_wins, 1 - found.first_wins),
+            "strength": [STRENGTHS[k] for k in _strengths(data.category[rows])],
+            "chance": found.chance,
             "distance": np.abs(fit.measures[data.first[rows]] - fit.measures[data.second[rows]]),
             "residual": np.abs(found.residual),
         }

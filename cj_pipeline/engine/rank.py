@@ -163,18 +163,18 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
     if found.scale is None:
         return Waiting(waiting_for(engine, pairs) or f"{decided.explanation}.")
     pairs = current_pair_set(engine, name)
-    quality = ranking_quality(
-        pairs.snapshot, pairs.comparisons, found.scale, engine.options.quality.thresholds, waves.max_waves
-    )
-    return Ranking(
-        table=_table(pairs, found.scale, quality),
-        judges=judges_table(quality, found.scale),
-        scale=found.scale,
-        pairs=pairs,
-        totals=engine.ledger.totals(pairs.session.session_id),
-        decided=decided,
-        quality=quality,
-    )
+    totals = engine.ledger.totals(pairs.session.session_id)
+    thresholds = engine.options.quality.thresholds
+    quality = ranking_quality(pairs.snapshot, pairs.comparisons, found.scale, thresholds, waves.max_waves)
+    return ranking_of(pairs, found.scale, quality, totals, decided)
+
+
+def ranking_of(
+    pairs: PairSet, scale: VerdictScale, quality: Quality, totals: SessionTotals, decided: Decided
+) -> Ranking:
+    """Put a ranking together, with its tables."""
+    table, judges = _table(pairs, scale, quality), judges_table(quality, scale)
+    return Ranking(table, judges, scale, pairs, totals, decided, quality)
 
 
 def _close(engine: Engine, name: str, reason: str) -> None:
