@@ -158,11 +158,12 @@ def ranking_preview(table: pd.DataFrame) -> str:
             f"{r.measure:+.2f}",
             f"{r.standard_error:.2f}",
             f"{r.rank_low}-{r.rank_high}",
+            r.misfit,
             r.anchor_grade,
         )
         for r in table.head(_ROWS).itertuples(index=False)
     )
-    header = ("rank", "essay", "measure", "standard error", "rank, 90 % interval", "grade if anchor")
+    header = ("rank", "essay", "measure", "standard error", "rank, 90 % interval", "misfit", "grade if anchor")
     return markdown_table(header, rows, len(table))
 
 

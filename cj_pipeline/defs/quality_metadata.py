@@ -38,8 +38,8 @@ def quality_metadata(ranking: Ranking) -> dict[str, Any]:
     }
     return {
         **{name: _rounded(value) for name, value in numbers.items() if value is not None and not isnan(value)},
-        "reliability_in_words": dg.MetadataValue.md(reliability_words(quality)),
-        "fit_in_words": dg.MetadataValue.md(fit_words(quality)),
+        "reliability_in_words": reliability_words(quality),
+        "fit_in_words": fit_words(quality),
         "quality_flags": dg.MetadataValue.json(quality.flags),
         "judges": dg.MetadataValue.md(_judges(ranking.judges)),
         "surprises": dg.MetadataValue.md(_surprises(ranking)),

@@ -78,11 +78,13 @@ class Surprises:
         residual: Standardised residual (x - E) / sqrt(V), same shape; positive where the first essay did better.
         chance: Probability under the scale of this answer or one further in its direction, same shape; for plain
             winners the probability of the answer.
+        first_wins: Probability under the scale that the first essay is preferred, ties counting half, same shape.
     """
 
     row: Ints
     residual: Floats
     chance: Floats
+    first_wins: Floats
 
 
 def surprises(fit: ScaleFit, data: ComparisonData, n_most: int = 10) -> Surprises:
@@ -96,7 +98,7 @@ def surprises(fit: ScaleFit, data: ComparisonData, n_most: int = 10) -> Surprise
     expected = expected_answers(fit, data)
     z = (data.share - expected.score) / np.sqrt(np.maximum(expected.variance, LEAST_VARIANCE))
     order = np.argsort(-np.abs(z), kind="stable")[:n_most].astype(np.int64)
-    return Surprises(order, z[order], _chances(fit, data.rows(order), z[order]))
+    return Surprises(order, z[order], _chances(fit, data.rows(order), z[order]), expected.first_wins[order])
 
 
 def _chances(fit: ScaleFit, data: ComparisonData, z: Floats) -> Floats:

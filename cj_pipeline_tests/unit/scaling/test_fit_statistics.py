@@ -68,6 +68,7 @@ def test_the_most_surprising_comparisons_come_first() -> None:
     assert found.row.tolist() == [1, 2]
     assert found.residual == pytest.approx([-np.exp(2), np.exp(1)])
     assert found.chance == pytest.approx([1 / (1 + np.exp(4)), 1 / (1 + np.exp(2))])
+    assert found.first_wins == pytest.approx([1 / (1 + np.exp(-4)), 1 / (1 + np.exp(2))])
 
 
 def test_the_chance_of_an_ordered_answer_is_that_of_its_tail() -> None:
