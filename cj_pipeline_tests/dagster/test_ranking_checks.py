@@ -14,8 +14,8 @@ from cj_pipeline_tests.support.dagster import MiniDaemon
 from cj_pipeline_tests.support.folders import make_assessment
 
 
-def collected(rig: Rig, daemon: MiniDaemon, **settings: object) -> dg.ExecuteInProcessResult:
-    make_assessment(rig.root, **settings)
+def collected(rig: Rig, daemon: MiniDaemon, target: float | None = None) -> dg.ExecuteInProcessResult:
+    make_assessment(rig.root, target_reliability=target)
     daemon.tick("assessment_folder_sensor")
     daemon.run("submit_assessment", "small")
     rig.advance(A_DAY_S)
@@ -24,7 +24,7 @@ def collected(rig: Rig, daemon: MiniDaemon, **settings: object) -> dg.ExecuteInP
 
 
 def test_a_target_that_is_not_reached_warns_with_evidence_and_stops_nothing(rig: Rig, daemon: MiniDaemon) -> None:
-    result = collected(rig, daemon, target_reliability=0.999)
+    result = collected(rig, daemon, target=0.999)
 
     [failed] = [e for e in result.get_asset_check_evaluations() if not e.passed]
     assert result.success
