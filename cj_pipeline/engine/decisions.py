@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cj_pipeline.domain.decision_answers import Answer
-from cj_pipeline.domain.decision_rows import Decision, DecisionRows, read_rows
+from cj_pipeline.domain.decision_rows import DecisionRows, RecordedDecision, read_rows
 from cj_pipeline.domain.verdicts import STRENGTHS
-from cj_pipeline.errors import TooFewVerdictsError
+from cj_pipeline.errors import ConfigurationError, TooFewVerdictsError
 from cj_pipeline.scaling.comparison_data import ComparisonData, comparison_data
 
 _MISSING: Final = frozenset({"None", "nan", "NaT", "<NA>"})
@@ -36,7 +36,7 @@ class Decisions:
 
     essay_ids: tuple[str, ...]
     judges: tuple[str, ...]
-    rows: tuple[Decision, ...] = field(repr=False)
+    rows: tuple[RecordedDecision, ...] = field(repr=False)
     data: ComparisonData
     order_unknown: str
     dropped: tuple[str, ...]
@@ -57,9 +57,11 @@ def read_table(table: Mapping[str, Sequence[object]], source: str = "table") -> 
         source: What the table is called in messages.
 
     Raises:
-        ConfigurationError: The columns cannot be understood.
+        ConfigurationError: The columns cannot be understood, or differ in length.
     """
     names = [str(name) for name in table]
+    if len({len(table[name]) for name in table}) > 1:
+        raise ConfigurationError(f"{source}: the columns differ in length; give every decision a cell in each.")
     rows = zip(*(table[name] for name in table), strict=True)
     return read_rows(names, ((i + 2, [_text(cell) for cell in row]) for i, row in enumerate(rows)), source)
 
@@ -109,7 +111,7 @@ def gather(tables: Sequence[DecisionRows], *, min_comparisons: int = 0) -> Decis
 class _Answers:
     """What a table can say."""
 
-    decisions: tuple[Decision, ...]
+    decisions: tuple[RecordedDecision, ...]
     ties: bool
     strengths: bool
 
@@ -130,7 +132,7 @@ def _counted(answer: Answer, table: _Answers) -> tuple[int, int]:
     return 2 * steps + middle, (steps - 1 + middle + away if answer.winner == "first" else steps - away)
 
 
-def _often_enough(decisions: Sequence[Decision], least: int) -> set[str]:
+def _often_enough(decisions: Sequence[RecordedDecision], least: int) -> set[str]:
     kept = {name for d in decisions for name in (d.first, d.second)}
     while True:
         times = Counter(n for d in decisions if d.first in kept and d.second in kept for n in (d.first, d.second))
