@@ -15,7 +15,7 @@ from cj_pipeline.scaling.reliability import model_reliability, separation
 from cj_pipeline.scaling.scale_fit import ScaleFit
 from cj_pipeline.scaling.split_half import SplitHalf, split_half_by_comparison, split_half_by_judge
 
-N_SURPRISES = 5
+N_SURPRISES = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cj_pipeline.scaling.fit_statistics import Misfit
 from cj_pipeline.scaling.misfit_bands import Bands
 from cj_pipeline.scaling.reliability import separation
 
+_SURPRISES_SHOWN: Final = 5
 NMM_FLAG: Final = 1.3
 """Infit from which No More Marking marks a script or a judge."""
 
@@ -60,18 +61,19 @@ def _agreement(found: Figures) -> str:
 
 
 def _surprises(found: Figures, decisions: Decisions) -> list[str]:
-    lines = ["Most surprising decisions:"]
-    for row, p, residual in zip(
-        found.surprises.row.tolist(), found.surprises.first_wins, found.surprises.residual, strict=True
-    ):
+    """The most surprising decisions, each pair with the same winner once."""
+    shown: dict[tuple[str, str], str] = {}
+    figures = (found.surprises.row, found.surprises.first_wins, found.surprises.residual)
+    for row, p, residual in zip(*(values.tolist() for values in figures), strict=True):
         decision = decisions.rows[row]
-        won, lost, chance = (
-            (decision.first, decision.second, p) if residual > 0 else (decision.second, decision.first, 1 - p)
-        )
+        names, chance = (decision.first, decision.second), p
+        if residual < 0:
+            names, chance = (decision.second, decision.first), 1 - p
         verb = "tied with" if decision.answer.winner == "tie" else "over"
         judge = f", judge {decision.judge}" if decision.judge else ""
-        lines.append(f"  {won} {verb} {lost} (expected {chance:.0%}{judge}, line {decision.line})")
-    return lines if len(lines) > 1 else []
+        line = f"  {names[0]} {verb} {names[1]} (expected {chance:.0%}{judge}, line {decision.line})"
+        shown.setdefault(names, line)
+    return ["Most surprising decisions:", *list(shown.values())[:_SURPRISES_SHOWN]]
 
 
 def as_the_programs_print(ranking: CompatibleRanking) -> list[str]:
