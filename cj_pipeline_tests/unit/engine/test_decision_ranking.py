@@ -10,6 +10,7 @@ import pytest
 import cj_pipeline
 from cj_pipeline.engine.decision_ranking import CompatibleRanking, RankOptions, ScaleRanking, rank_comparisons
 from cj_pipeline.engine.decision_summary import summary
+from cj_pipeline.engine.decision_table_columns import ESSAY_COLUMNS, JUDGE_COLUMNS
 from cj_pipeline.engine.decisions import gather, read_table
 from cj_pipeline.errors import ConfigurationError, DisconnectedError, SeparatedError
 from cj_pipeline.scaling.epsilon_adjusted import fit_epsilon_adjusted
@@ -120,6 +121,15 @@ def test_without_a_prior_essays_out_of_reach_are_named() -> None:
 
     with pytest.raises(SeparatedError, match="1 essay: top\n  3 essays: a, b, c"):
         rank_comparisons(table, RankOptions(prior_sd=0))
+
+
+def test_every_column_has_its_meaning_in_the_reference() -> None:
+    both = scale(RankOptions(judge_effects="both"))
+
+    essays, judges = ([name for name, _, _ in columns] for columns in (ESSAY_COLUMNS, JUDGE_COLUMNS))
+    assert [name for name in essays if name in both.essays] == list(both.essays)
+    assert [name for name in essays if name in compatible().essays] == list(compatible().essays)
+    assert judges == list(both.judges)
 
 
 def test_the_same_seed_gives_the_same_tables() -> None:
