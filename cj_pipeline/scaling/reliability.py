@@ -21,6 +21,7 @@ import numpy as np
 
 from cj_pipeline.errors import EstimationError
 from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.epsilon_adjusted import scale_separation_reliability
 from cj_pipeline.scaling.scale_fit import ScaleFit
 
 ADAPTIVE_WARNING: Final = (
@@ -54,8 +55,8 @@ def separation(measures: Floats, standard_errors: Floats) -> Separation:
         standard_errors: Their standard errors, same shape. Full-covariance errors give the honest figure; the diagonal
             ones give what No More Marking and sirt print, which is higher.
     """
-    spread = float(np.var(measures, ddof=1)) if len(measures) > 1 else 0.0
-    ssr = 1 - float(np.mean(standard_errors**2)) / spread if spread > 0 else float("nan")
+    spread = float(np.ptp(measures))
+    ssr = scale_separation_reliability(measures, standard_errors) if spread > 0 else float("nan")
     ratio = separation_ratio(ssr)
     return Separation(ssr, ratio, strata(ratio))
 

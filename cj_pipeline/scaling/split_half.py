@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from cj_pipeline.scaling.arrays import Bools, Floats
+from cj_pipeline.scaling.arrays import Flags, Floats
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.refitting import Model, held_model, refit
 from cj_pipeline.scaling.scale_fit import ScaleFit
@@ -31,7 +31,7 @@ _CELLS_IN_ALL: Final = 8_000_000
 _CELLS_AT_ONCE: Final = 1_000_000
 _TOLERANCE: Final = 0.02
 
-_Halves = Callable[[ComparisonData, np.random.Generator], Bools]
+_Halves = Callable[[ComparisonData, np.random.Generator], Flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,13 @@ def spearman_brown(correlation: float) -> float:
     return 2 * correlation / (1 + correlation) if correlation > -1 else -1.0
 
 
-def _half_of_rows(data: ComparisonData, rng: np.random.Generator) -> Bools:
+def _half_of_rows(data: ComparisonData, rng: np.random.Generator) -> Flags:
     chosen = np.zeros(len(data), dtype=np.bool_)
     chosen[rng.permutation(len(data))[: len(data) // 2]] = True
     return chosen
 
 
-def _half_of_judges(data: ComparisonData, rng: np.random.Generator) -> Bools:
+def _half_of_judges(data: ComparisonData, rng: np.random.Generator) -> Flags:
     """Judges in random order, each to the half that has fewer answers so far."""
     load = np.bincount(data.judge, data.weight, data.n_judges)
     sides, so_far = np.zeros(data.n_judges, dtype=np.bool_), [0.0, 0.0]
@@ -127,7 +127,7 @@ def _correlations(
         done += n
 
 
-def _fitted_apart(model: Model, fit: ScaleFit, masks: Bools) -> Iterator[float]:
+def _fitted_apart(model: Model, fit: ScaleFit, masks: Flags) -> Iterator[float]:
     data, n = model.data, masks.shape[1]
     weights = data.weight[:, None] * np.concatenate([masks, ~masks], axis=1)
     start = np.repeat(fit.measures[:, None], 2 * n, axis=1)

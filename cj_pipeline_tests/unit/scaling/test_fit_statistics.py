@@ -7,7 +7,7 @@ from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.fit_statistics import essay_misfit, judge_misfit, surprises
 from cj_pipeline.scaling.ordinal import category_probabilities
 from cj_pipeline.scaling.scale_fit import advantages
-from cj_pipeline_tests.support.scales import SIX, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, judged, made_scale
 
 
 def test_answers_that_no_one_can_foresee_have_mean_squares_of_one() -> None:
