@@ -52,7 +52,7 @@ def _summary(ranking: Ranking) -> list[str]:
     totals, fit = ranking.totals, ranking.fit
     price = f"{totals.spent_usd:.4f} USD" if not totals.n_unpriced else "a price that is not known in full"
     judged = (
-        f"{fit.n_comparisons.sum() // 2} verdicts from {totals.n_attempts} requests; "
+        f"{round(fit.n_comparisons.sum() / 2)} verdicts from {totals.n_attempts} requests; "
         f"{totals.input_tokens:,} + {totals.output_tokens:,} tokens, at list price {price}."
     )
     position = (

@@ -9,13 +9,16 @@ from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.continuation import Decided, Decision, Standing, StopReason
 from cj_pipeline.engine.collect import describe_open_job
 from cj_pipeline.engine.deciding import PairSet, conclude, needs_asking
+from cj_pipeline.engine.fitting import VerdictScale
 from cj_pipeline.engine.plan import load_snapshot, pair_set, planned_session, wave_plan
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
 from cj_pipeline.engine.standing import set_standing
 from cj_pipeline.errors import DisconnectedError, EstimationError, TooFewVerdictsError
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit
+from cj_pipeline.scaling.estimate import information_of
+from cj_pipeline.scaling.intervals import measure_intervals
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
+from cj_pipeline.scaling.scale_fit import ScaleFit
 
 COMPARISONS_TABLE = "comparisons"
 RANKINGS_TABLE = "rankings"
@@ -40,17 +43,22 @@ class Ranking:
 
     Attributes:
         table: One row per essay, best first.
-        fit: The fitted scale, essays in the order of the snapshot.
+        scale: The fitted scale, essays in the order of the snapshot, with the verdicts it rests on.
         pairs: The pair set it rests on.
         totals: What the session came to.
         decided: What the assessment needs next, and why.
     """
 
     table: pd.DataFrame
-    fit: BradleyTerryFit
+    scale: VerdictScale
     pairs: PairSet
     totals: SessionTotals
     decided: Decided
+
+    @property
+    def fit(self) -> ScaleFit:
+        """The fitted scale."""
+        return self.scale.fit
 
     @property
     def is_final(self) -> bool:
@@ -145,11 +153,11 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
         _close(engine, name, f"{decided.explanation}.")
     if decided.decision is Decision.FINALIZE_FAILURE:
         raise _failure(name, decided)
-    if found.fit is None:
+    if found.scale is None:
         return Waiting(waiting_for(engine, pairs) or f"{decided.explanation}.")
     pairs = current_pair_set(engine, name)
     totals = engine.ledger.totals(pairs.session.session_id)
-    return Ranking(_table(pairs, found.fit), found.fit, pairs, totals, decided)
+    return Ranking(_table(pairs, found.scale), found.scale, pairs, totals, decided)
 
 
 def _close(engine: Engine, name: str, reason: str) -> None:
@@ -171,19 +179,24 @@ def _failure(name: str, decided: Decided) -> EstimationError:
     )
 
 
-def _table(pairs: PairSet, fit: BradleyTerryFit) -> pd.DataFrame:
-    snapshot = pairs.snapshot
-    low, high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed))
+def _table(pairs: PairSet, scale: VerdictScale) -> pd.DataFrame:
+    snapshot, fit = pairs.snapshot, scale.fit
+    info = information_of(scale.data, scale.options, fit) if fit.covariance is None else None
+    rank_low, rank_high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed), info=info)
+    low, high = measure_intervals(scale.data, scale.options, fit)
     table = pd.DataFrame(
         {
             "rank": ranks(fit.measures),
             "essay_id": [essay.essay_id for essay in snapshot.essays],
             "measure": fit.measures,
             "standard_error": fit.standard_errors,
-            "rank_low": low,
-            "rank_high": high,
-            "n_comparisons": fit.n_comparisons,
-            "n_wins": fit.n_wins,
+            "interval_low": low,
+            "interval_high": high,
+            "diagonal_error": fit.diagonal_errors,
+            "rank_low": rank_low,
+            "rank_high": rank_high,
+            "n_comparisons": np.rint(fit.n_comparisons).astype(np.int64),
+            "n_wins": np.rint(fit.n_wins).astype(np.int64),
             "anchor_grade": [essay.anchor_grade for essay in snapshot.essays],
             "n_words": [essay.n_words for essay in snapshot.essays],
             "made_by": _made_by(pairs),
