@@ -102,6 +102,18 @@ def test_misfit_names_whom_and_how_many_chance_would_give() -> None:
     assert any(line.startswith("  essay-") and "judge contrary" in line for line in lines)
 
 
+def test_judges_who_saw_the_same_pairs_are_compared_with_one_another() -> None:
+    pairs = [("a", "b", "a"), ("b", "c", "b"), ("a", "c", "a")]
+    rows = [dict(zip(("left", "right", "winner"), pair, strict=True)) for pair in pairs]
+    one, two = ([{**row, "judge": judge} for row in rows] for judge in ("x", "y"))
+    two[2] = {**two[2], "winner": "c"}
+
+    lines = how_well_it_fits(ranked([*one, *two]))
+
+    assert "Where two judges saw the same pair (3 times), they agreed in 67%; coin tosses would in 50%." in lines
+    assert not any("Where two judges" in line for line in how_well_it_fits(ranked(one)))
+
+
 def test_where_nobody_stands_out_that_is_said() -> None:
     found = ranked(drawn_decisions(seed=5))
     bands = found.quality.judge_bands
