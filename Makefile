@@ -70,7 +70,7 @@ sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REF
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make sessions CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.published_sessions
 
-bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json and misfit_bands.json
+bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
 	$(BIN)/python -m benchmarks.quality
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json

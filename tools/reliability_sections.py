@@ -21,17 +21,17 @@ can still fool it: with so few comparisons, chance at times looks like a real di
 comparisons in mind."""
 
 _TRUE: Final = """\
-A low figure is not honest by being low. The same designs with judges who know the truth (true spread {spread:.0f}
-logit{s}, position effect {position}, {true_sets} sets): *true* is the squared correlation of the measures with the
-truth, which a reliability should meet."""
+A low figure is not honest by being low. The same designs with judges who know the truth and are often wrong (position
+effect {position}, {true_sets} sets): *true* is the squared correlation of the measures with the truth, which a
+reliability should meet."""
 
 _BANDS: Final = """\
 Share of essays and judges outside their bands, {sets} classes each, judged by {n_judges} judges, true spread
 {spread:.0f} logits. *Healthy*: everybody answers as the model says. A band of infit is to hold 95 %, so 2.5 % may lie
-above and 2.5 % below; *outside* counts infit or outfit, *said* is what the program tells the reader to expect of that by chance. A
-judge's band is to hold 99 %. *Troubled*: one essay seen far above all others by half of its comparisons and far below
-by the other half, and one judge whose answers were dealt to its comparisons at random: how often each is found. Beside
-it, the fixed rule "infit above {rule}"."""
+above and 2.5 % below; *outside* counts infit or outfit, *said* is what the program tells the reader to expect of that
+by chance. A judge's band is to hold 99 %. *Troubled*: one essay seen far above all others by half of its comparisons
+and far below by the other half, and one judge whose answers were dealt to its comparisons at random: how often each is
+found. Beside it, the fixed rule "infit above {rule}"."""
 
 _BANDS_READ: Final = """\
 Infit lies well below 1 in healthy classes, because measures are fitted to the answers they are tested on, and by how
@@ -46,27 +46,27 @@ make reference
 """How the records behind these sections are made anew."""
 
 
-def reliability_sections(coins: Mapping[str, Any], bands: Mapping[str, Any]) -> list[str]:
+def reliability_sections(coins: Mapping[str, Any], truths: Mapping[str, Any], bands: Mapping[str, Any]) -> list[str]:
     """Headings, words and tables, in order.
 
     Args:
-        coins: What `benchmarks.quality.coin_toss` wrote.
+        coins: What `benchmarks.quality.coin_toss` wrote about coin tosses.
+        truths: What it wrote about judges who know.
         bands: What `benchmarks.quality.bands` wrote.
     """
-    figures = coins["figures"]
-    rows: Sequence[Mapping[str, Any]] = figures["rows"]
-    tossed = [row for row in rows if not row["spread"]]
-    known = [row for row in rows if row["spread"]]
+    tossed = coins["figures"]["rows"]
+    known = truths["figures"]["rows"]
     spreads = sorted({row["spread"] for row in known})
-    truths = [part for spread in spreads for part in _truth(figures, known, spread)]
     return [
         "## Reliability of coin tosses",
-        _COINS.format(coin_sets=tossed[0]["n_sets"], **figures),
+        _COINS.format(coin_sets=tossed[0]["n_sets"], **coins["figures"]),
         _origin(coins),
         _coin_table(tossed),
         _COINS_READ.format(highest=max(row["marginal"] for row in tossed)),
         "## Reliability of judges who know",
-        *truths,
+        _TRUE.format(true_sets=known[0]["n_sets"], **truths["figures"]),
+        _origin(truths),
+        *(part for spread in spreads for part in _truth(known, spread)),
         "## Bands of infit and outfit",
         _BANDS.format(**bands["figures"]),
         _origin(bands),
@@ -91,14 +91,11 @@ def _coin_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return table(head, cells)
 
 
-def _truth(figures: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], spread: float) -> list[str]:
-    own = [row for row in rows if row["spread"] == spread]
-    words = _TRUE.format(
-        spread=spread, s="" if spread == 1 else "s", position=figures["position"], true_sets=own[0]["n_sets"]
-    )
+def _truth(rows: Sequence[Mapping[str, Any]], spread: float) -> list[str]:
     keys = ("true", "marginal", "ssr", "split_half")
-    cells = [(row["design"], *(_mean(row, key) for key in keys)) for row in own]
-    return [words, table(("design", "true", "marginal likelihood", "SSR", "split half"), cells)]
+    cells = [(row["design"], *(_mean(row, key) for key in keys)) for row in rows if row["spread"] == spread]
+    head = ("design", "true", "marginal likelihood", "SSR", "split half")
+    return [f"### True spread {spread:.0f} logit{'' if spread == 1 else 's'}", table(head, cells)]
 
 
 def _band_table(rows: Sequence[Mapping[str, Any]]) -> str:

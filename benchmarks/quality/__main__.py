@@ -1,4 +1,4 @@
-"""`make bench-reliability`: writes `benchmarks/coin_toss.json` and `benchmarks/misfit_bands.json`."""
+"""`make bench-reliability`: writes `coin_toss.json`, `known_truth.json` and `misfit_bands.json`."""
 
 import sys
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.rank import Ranking
+from cj_pipeline.reporting.quality_words import fit_words, reliability_words
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import Workbench
 
@@ -63,7 +64,10 @@ def _summary(ranking: Ranking) -> list[str]:
     final = "Final" if ranking.is_final else "Not final"
     course = f"{final}, after {n_waves} wave{'s' * (n_waves > 1)} in mode {mode}: {ranking.decided.explanation}."
     notice = [f"[yellow]{SYNTHETIC_NOTICE} Nothing was paid.[/yellow]"] if totals.n_synthetic else []
-    return [judged, position, course, *notice]
+    above = ranking.table.loc[ranking.table["misfit"] == "above", "essay_id"]
+    named = f" Read: {', '.join(above)}." if len(above) else ""
+    quality = [reliability_words(ranking.quality), fit_words(ranking.quality) + named]
+    return [judged, *quality, position, course, *notice]
 
 
 def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> None:

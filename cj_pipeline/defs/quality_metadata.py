@@ -1,4 +1,4 @@
-"""What Dagster's page of `rankings` says about the quality of a scale: numbers for its plots, words and small tables."""
+"""What Dagster's page of `rankings` says about the quality of a scale: numbers, words and small tables."""
 
 from math import isnan
 from typing import Any
@@ -38,8 +38,8 @@ def quality_metadata(ranking: Ranking) -> dict[str, Any]:
     }
     return {
         **{name: _rounded(value) for name, value in numbers.items() if value is not None and not isnan(value)},
-        "reliability_in_words": dg.MetadataValue.md(reliability_words(quality)),
-        "fit_in_words": dg.MetadataValue.md(fit_words(quality)),
+        "reliability_in_words": reliability_words(quality),
+        "fit_in_words": fit_words(quality),
         "quality_flags": dg.MetadataValue.json(quality.flags),
         "judges": dg.MetadataValue.md(_judges(ranking.judges)),
         "surprises": dg.MetadataValue.md(_surprises(ranking)),
@@ -57,25 +57,18 @@ def _rounded(value: float) -> float:
 def _judges(table: pd.DataFrame) -> str:
     """Every judge with its infit, its band and its agreement."""
     header = ("judge", "verdicts", "infit", "band", "misfit", "agrees with scale", "with others", "first preferred")
+    shown = ["judge", "n_comparisons", "infit", "misfit", "agrees_with_scale", "agrees_with_others", "first_share"]
+    bands = [f"{low:.2f}-{high:.2f}" for low, high in zip(table["infit_low"], table["infit_high"], strict=True)]
     rows = (
-        (
-            r.judge,
-            int(r.n_comparisons),
-            r.infit,
-            f"{r.infit_low:.2f}-{r.infit_high:.2f}",
-            r.misfit,
-            r.agrees_with_scale,
-            r.agrees_with_others,
-            r.first_share,
-        )
-        for r in table.itertuples(index=False)
+        (*row[:3], band, *row[3:])
+        for row, band in zip(table[shown].itertuples(index=False, name=None), bands, strict=True)
     )
     return markdown_table(header, rows, len(table))
 
 
 def _surprises(ranking: Ranking) -> str:
     """Verdicts that the scale expected least."""
-    found = surprising_comparisons(ranking.quality, ranking.scale.fit, ranking.scale.data, ranking.pairs.snapshot)
-    header = ("preferred", "to", "judge", "chance", "logits apart")
-    rows = ((r.preferred, r.other, r.judge, r.chance, r.distance) for r in found.itertuples(index=False))
+    found = surprising_comparisons(ranking.quality, ranking.scale, ranking.pairs.snapshot)
+    header = ("preferred", "to", "how clearly", "judge", "chance", "logits apart")
+    rows = ((r.preferred, r.other, r.strength, r.judge, r.chance, r.distance) for r in found.itertuples(index=False))
     return markdown_table(header, rows)

@@ -5,7 +5,6 @@ The decision itself is `domain.continuation.decide`. What does not belong here: 
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,11 +14,13 @@ from cj_pipeline.domain.batches import Outcome
 from cj_pipeline.domain.continuation import Decided, SessionView, Standing, decide
 from cj_pipeline.domain.pairing import n_distinct_pairs
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.fitting import VerdictScale, cut_off, fit_for_stopping, fit_verdicts, judged, reliability
+from cj_pipeline.engine.fitting import VerdictScale, cut_off, fit_for_stopping, fit_verdicts, judged
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
 from cj_pipeline.engine.waves import WavePlan
 from cj_pipeline.errors import DisconnectedError
+from cj_pipeline.scaling.quality_flags import QualityThresholds, quality_flags
+from cj_pipeline.scaling.reliability import model_reliability
 from cj_pipeline.scaling.scale_fit import ScaleFit
 
 
@@ -121,7 +122,7 @@ def _judged(pairs: PairSet, view: SessionView) -> tuple[SessionView, VerdictScal
         view,
         last_score_change=_change(pairs.snapshot, verdicts, now, spread),
         mean_standard_error=float(now.standard_errors.mean()),
-        reliability=reliability(scale.fit),
+        reliability=model_reliability(scale.fit),
     )
     return found, scale
 
@@ -161,7 +162,7 @@ def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
         engine.ledger.record_decision(
             session_id, found.view.n_waves, found.decided.decision.value, numbers, engine.clock.now()
         )
-        engine.ledger.merge_metadata(session_id, _metadata(pairs, found))
+        engine.ledger.merge_metadata(session_id, _metadata(pairs, found, engine.options.quality.thresholds))
     return found
 
 
@@ -177,7 +178,7 @@ def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     }
 
 
-def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
+def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
     """What the judging session keeps of its course."""
     view, scale = found.view, found.scale
     n_essays = len(pairs.snapshot.essays)
@@ -195,10 +196,10 @@ def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "last_score_change": view.last_score_change,
     }
-    return {**kept, **_scores(pairs, scale.fit)} if scale is not None else kept
+    return {**kept, **_scores(pairs, scale.fit, thresholds)} if scale is not None else kept
 
 
-def _scores(pairs: PairSet, fit: ScaleFit) -> dict[str, Any]:
+def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dict[str, Any]:
     errors, counts = fit.standard_errors, fit.n_comparisons
     essays = [essay.essay_id for essay in pairs.snapshot.essays]
     return {
@@ -213,21 +214,7 @@ def _scores(pairs: PairSet, fit: ScaleFit) -> dict[str, Any]:
             "mean_comparisons_per_item": float(counts.mean()),
             "min_comparisons_per_item": int(counts.min()),
             "max_comparisons_per_item": int(counts.max()),
+            "isolated_items": int(np.count_nonzero(counts == 0)),
         },
-        "bt_quality_flags": quality_flags(float(errors.mean()), float(errors.max()), float(counts.mean())),
+        "bt_quality_flags": quality_flags(errors, counts, thresholds),
     }
-
-
-def quality_flags(mean_se: float, max_se: float, mean_comparisons: float) -> Mapping[str, bool]:
-    """Diagnostic flags of the reference system; they decide nothing.
-
-    `bt_se_inflated`: mean standard error above 0.4 or one above 0.8 logits. `comparison_coverage_sparse`: fewer than
-    one comparison per essay on average.
-    """
-    return {
-        "bt_se_inflated": mean_se > _INFLATED_MEAN or max_se > _INFLATED_MAX,
-        "comparison_coverage_sparse": mean_comparisons < 1.0,
-    }
-
-
-_INFLATED_MEAN, _INFLATED_MAX = 0.4, 0.8

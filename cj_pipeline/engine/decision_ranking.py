@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from cj_pipeline.domain.decision_rows import DecisionRows
-from cj_pipeline.engine.decision_figures import Figures, figures
 from cj_pipeline.engine.decision_tables import (
     Columns,
     compatible_essays,
@@ -22,7 +21,9 @@ from cj_pipeline.engine.decisions import Decisions, gather, read_table
 from cj_pipeline.errors import ConfigurationError, DisconnectedError, SeparatedError
 from cj_pipeline.scaling.epsilon_adjusted import EpsilonFit, fit_epsilon_adjusted
 from cj_pipeline.scaling.estimate import fit_scale
+from cj_pipeline.scaling.reliability import separation
 from cj_pipeline.scaling.scale_fit import JudgeEffects, ScaleFit, ScaleOptions
+from cj_pipeline.scaling.scale_quality import ScaleQuality, scale_quality
 
 SIRT: Final = "sirt"
 _NAMES_SHOWN: Final = 8
@@ -76,11 +77,26 @@ class ScaleRanking(Ranked):
 
     Attributes:
         fit: The fitted scale, essays in the order of `decisions.essay_ids`.
-        figures: Reliability, fit and consistency.
+        quality: Reliability, fit and consistency.
     """
 
     fit: ScaleFit = field(repr=False)
-    figures: Figures = field(repr=False)
+    quality: ScaleQuality = field(repr=False)
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether the scale was fitted with a prior."""
+        return self.fit.prior_estimated or self.fit.prior_sd > 0
+
+    @property
+    def reliability(self) -> float:
+        """Share of the measures' variance that is not error.
+
+        By marginal likelihood; for a scale without a prior the scale separation with full errors.
+        """
+        if self.has_prior:
+            return self.quality.reliability
+        return separation(self.fit.measures, self.fit.standard_errors).ssr
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +159,7 @@ def _scale(decisions: Decisions, options: RankOptions) -> ScaleRanking:
         )
     wanted = ScaleOptions(prior_sd=options.prior_sd, position_effect=seen, judge_effects=options.judge_effects)
     fit = fit_scale(decisions.data, wanted, rng)
-    found = figures(fit, decisions, rng)
+    found = scale_quality(fit, decisions.data, rng)
     essays, judges = scale_essays(fit, found, decisions, wanted, rng), scale_judges(fit, found, decisions)
     return ScaleRanking(essays, judges, decisions, options, fit, found)
 

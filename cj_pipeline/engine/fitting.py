@@ -112,13 +112,3 @@ def fit_for_stopping(snapshot: AssessmentSnapshot, verdicts: Sequence[Comparison
     """
     data, _ = verdict_data(snapshot, verdicts)
     return fit_scale(data, replace(verdict_options(data), prior_sd=max(spread, STOPPING_PRIOR_SD)))
-
-
-def reliability(fit: ScaleFit) -> float:
-    """Share of the measures' variance that is not error, 0 to 1.
-
-    The measures are posterior means, so the variance of the essays is that of the means plus the mean posterior
-    variance.
-    """
-    spread, error = float(fit.measures.var()), float(np.mean(fit.standard_errors**2))
-    return spread / (spread + error)

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.domain.verdicts import STRENGTHS
+from cj_pipeline.engine.fitting import VerdictScale, essay_index
 from cj_pipeline.engine.records import ComparisonRecord
-from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.expected_errors import ExpectedErrors, expected_errors
 from cj_pipeline.scaling.fit_statistics import Misfit
@@ -53,10 +55,7 @@ class Quality:
 def ranking_quality(
     snapshot: AssessmentSnapshot,
     planned: Sequence[ComparisonRecord],
-    fit: ScaleFit,
-    data: ComparisonData,
-    *,
-    judges: Sequence[str],
+    scale: VerdictScale,
     thresholds: QualityThresholds,
     max_waves: int | None,
 ) -> Quality:
@@ -65,17 +64,16 @@ def ranking_quality(
     Args:
         snapshot: Essays and settings.
         planned: Every planned comparison, with a verdict or without.
-        fit: The scale, essays in the order of the snapshot.
-        data: The verdicts it was fitted to.
-        judges: Names of the judges, by judge index.
+        scale: The scale and the verdicts it was fitted to.
         thresholds: Where the reference system's flags are raised.
         max_waves: Most waves; None: as many as the budget allows.
     """
+    fit, data = scale.fit, scale.data
     rng = np.random.default_rng([snapshot.assessment.seed, len(data)])
     words = np.array([essay.n_words for essay in snapshot.essays], dtype=np.float64)
     return Quality(
         scale=scale_quality(fit, data, rng),
-        judges=tuple(judges),
+        judges=scale.judges,
         expected=_expected(snapshot, planned, fit, rng),
         flags=quality_flags(fit.standard_errors, fit.n_comparisons, thresholds),
         length=correlation_with_length(fit.measures, words),
@@ -96,7 +94,7 @@ def is_adaptive(snapshot: AssessmentSnapshot, planned: Sequence[ComparisonRecord
 def _expected(
     snapshot: AssessmentSnapshot, planned: Sequence[ComparisonRecord], fit: ScaleFit, rng: np.random.Generator
 ) -> ExpectedErrors:
-    index = {essay.essay_id: i for i, essay in enumerate(snapshot.essays)}
+    index = essay_index(snapshot)
     first = np.array([index[c.first_id] for c in planned], dtype=np.int64)
     second = np.array([index[c.second_id] for c in planned], dtype=np.int64)
     sd = fit.prior_sd
@@ -124,13 +122,13 @@ def fit_columns(found: Misfit, bands: Bands) -> dict[str, object]:
     }
 
 
-def judges_table(quality: Quality, fit: ScaleFit, data: ComparisonData) -> pd.DataFrame:
+def judges_table(quality: Quality, verdicts: VerdictScale) -> pd.DataFrame:
     """One row per judge with a verdict: fit, agreement, and how often it preferred the essay shown first."""
-    scale, others = quality.scale, _with_others(quality)
-    table = pd.DataFrame(
+    scale, others, fit, data = quality.scale, _with_others(quality), verdicts.fit, verdicts.data
+    return pd.DataFrame(
         {
             "judge": list(quality.judges),
-            "n_comparisons": np.bincount(data.judge, data.weight, data.n_judges),
+            "n_comparisons": np.bincount(data.judge, minlength=data.n_judges),
             **fit_columns(scale.judges, scale.judge_bands),
             "agrees_with_scale": [row.observed.value for row in scale.with_scale],
             "agreement_expected": [row.expected for row in scale.with_scale],
@@ -141,7 +139,6 @@ def judges_table(quality: Quality, fit: ScaleFit, data: ComparisonData) -> pd.Da
             "discrimination": fit.judge_discrimination,
         }
     )
-    return table[table["n_comparisons"] > 0].reset_index(drop=True)
 
 
 def _with_others(quality: Quality) -> list[Share]:
@@ -161,11 +158,15 @@ def _first_share(data: ComparisonData) -> Floats:
         return np.asarray(np.bincount(data.judge, data.weight * won, data.n_judges) / every, dtype=np.float64)
 
 
-def surprising_comparisons(
-    quality: Quality, fit: ScaleFit, data: ComparisonData, snapshot: AssessmentSnapshot
-) -> pd.DataFrame:
+def _strengths(category: Ints) -> list[int]:
+    """Index of the strength, weakest first, of every category of a verdict."""
+    n = len(STRENGTHS)
+    return [int(k) for k in np.where(category >= n, category - n, n - 1 - category)]
+
+
+def surprising_comparisons(quality: Quality, verdicts: VerdictScale, snapshot: AssessmentSnapshot) -> pd.DataFrame:
     """The comparisons that the scale expected least, most surprising first."""
-    found = quality.scale.surprises
+    found, fit, data = quality.scale.surprises, verdicts.fit, verdicts.data
     names = [essay.essay_id for essay in snapshot.essays]
     rows = found.row
     preferred_first = data.share[rows] > _HALF
@@ -174,7 +175,8 @@ def surprising_comparisons(
             "preferred": [names[i] for i in np.where(preferred_first, data.first[rows], data.second[rows])],
             "other": [names[i] for i in np.where(preferred_first, data.second[rows], data.first[rows])],
             "judge": [quality.judges[j] for j in data.judge[rows]],
-            "chance": np.where(preferred_first, found.first_wins, 1 - found.first_wins),
+            "strength": [STRENGTHS[k] for k in _strengths(data.category[rows])],
+            "chance": found.chance,
             "distance": np.abs(fit.measures[data.first[rows]] - fit.measures[data.second[rows]]),
             "residual": np.abs(found.residual),
         }

@@ -12,6 +12,7 @@ from cj_pipeline.engine.deciding import PairSet, conclude, needs_asking
 from cj_pipeline.engine.fitting import VerdictScale
 from cj_pipeline.engine.plan import load_snapshot, pair_set, planned_session, wave_plan
 from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.quality import Quality, fit_columns, judges_table, ranking_quality
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
 from cj_pipeline.engine.standing import set_standing
 from cj_pipeline.errors import DisconnectedError, EstimationError, TooFewVerdictsError
@@ -22,6 +23,7 @@ from cj_pipeline.scaling.scale_fit import ScaleFit
 
 COMPARISONS_TABLE = "comparisons"
 RANKINGS_TABLE = "rankings"
+JUDGES_TABLE = "judges"
 SYNTHETIC_JUDGE = "synthetic judge (emulator)"
 """Stands in published tables where the emulator answered in a judge's place."""
 
@@ -43,17 +45,21 @@ class Ranking:
 
     Attributes:
         table: One row per essay, best first.
+        judges: One row per judge with a verdict.
         scale: The fitted scale, essays in the order of the snapshot, with the verdicts it rests on.
         pairs: The pair set it rests on.
         totals: What the session came to.
         decided: What the assessment needs next, and why.
+        quality: How well the verdicts fit the scale, and how reliable it is.
     """
 
     table: pd.DataFrame
+    judges: pd.DataFrame
     scale: VerdictScale
     pairs: PairSet
     totals: SessionTotals
     decided: Decided
+    quality: Quality
 
     @property
     def fit(self) -> ScaleFit:
@@ -147,7 +153,8 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
         NotConvergedError: The fit stopped short.
     """
     pairs = current_pair_set(engine, name)
-    found = conclude(engine, pairs, wave_plan(engine, pairs.snapshot, pairs.session))
+    waves = wave_plan(engine, pairs.snapshot, pairs.session)
+    found = conclude(engine, pairs, waves)
     decided = found.decided
     if decided.is_final:
         _close(engine, name, f"{decided.explanation}.")
@@ -157,7 +164,17 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
         return Waiting(waiting_for(engine, pairs) or f"{decided.explanation}.")
     pairs = current_pair_set(engine, name)
     totals = engine.ledger.totals(pairs.session.session_id)
-    return Ranking(_table(pairs, found.scale), found.scale, pairs, totals, decided)
+    thresholds = engine.options.quality.thresholds
+    quality = ranking_quality(pairs.snapshot, pairs.comparisons, found.scale, thresholds, waves.max_waves)
+    return ranking_of(pairs, found.scale, quality, totals, decided)
+
+
+def ranking_of(
+    pairs: PairSet, scale: VerdictScale, quality: Quality, totals: SessionTotals, decided: Decided
+) -> Ranking:
+    """Put a ranking together, with its tables."""
+    table, judges = _table(pairs, scale, quality), judges_table(quality, scale)
+    return Ranking(table, judges, scale, pairs, totals, decided, quality)
 
 
 def _close(engine: Engine, name: str, reason: str) -> None:
@@ -179,7 +196,7 @@ def _failure(name: str, decided: Decided) -> EstimationError:
     )
 
 
-def _table(pairs: PairSet, scale: VerdictScale) -> pd.DataFrame:
+def _table(pairs: PairSet, scale: VerdictScale, quality: Quality) -> pd.DataFrame:
     snapshot, fit = pairs.snapshot, scale.fit
     info = information_of(scale.data, scale.options, fit) if fit.covariance is None else None
     rank_low, rank_high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed), info=info)
@@ -197,6 +214,7 @@ def _table(pairs: PairSet, scale: VerdictScale) -> pd.DataFrame:
             "rank_high": rank_high,
             "n_comparisons": np.rint(fit.n_comparisons).astype(np.int64),
             "n_wins": np.rint(fit.n_wins).astype(np.int64),
+            **fit_columns(quality.scale.essays, quality.scale.essay_bands),
             "anchor_grade": [essay.anchor_grade for essay in snapshot.essays],
             "n_words": [essay.n_words for essay in snapshot.essays],
             "made_by": _made_by(pairs),

@@ -45,7 +45,7 @@ class Finding:
 
 
 def has_converged(ranking: Ranking, _: QualityOptions) -> Finding:
-    """The fit has reached its optimum: the gradient is zero but for rounding."""
+    """The fit has reached its optimum: the measures are the ones that the verdicts call for."""
     fit = ranking.fit
     holds = fit.scaled_gradient <= GRADIENT_TOLERANCE
     return Finding(
@@ -58,12 +58,15 @@ def has_converged(ranking: Ranking, _: QualityOptions) -> Finding:
 
 
 def is_connected(ranking: Ranking, _: QualityOptions) -> Finding:
-    """Verdicts link every essay with every other, directly or through others."""
+    """Verdicts link every essay with every other, directly or through others.
+
+    Without that there is no common scale, and ranks across groups are refused.
+    """
     snapshot, verdicts = ranking.pairs.snapshot, judged(ranking.pairs.comparisons)
     index = essay_index(snapshot)
     groups = components(len(index), [(index[c.first_id], index[c.second_id]) for c in verdicts])
     names = [essay.essay_id for essay in snapshot.essays]
-    partners = Counter({name: 0 for name in names})
+    partners = Counter(dict.fromkeys(names, 0))
     for pair in {frozenset((c.first_id, c.second_id)) for c in verdicts}:
         partners.update(pair)
     lonely = ", ".join(names[i] for group in groups[1:] for i in group)
@@ -78,7 +81,11 @@ def is_connected(ranking: Ranking, _: QualityOptions) -> Finding:
 
 
 def errors_are_expected(ranking: Ranking, options: QualityOptions) -> Finding:
-    """Standard errors are no larger than the planned comparisons let expect at the fitted spread."""
+    """Standard errors are no larger than the planned comparisons can give for a class of this spread.
+
+    There is no error that is good for every class, so this is compared with the plan and not with a fixed limit. The
+    reference system's flags stand beside it. It warns.
+    """
     fit, expected = ranking.fit, ranking.quality.expected
     mean = float(fit.standard_errors.mean())
     ratio = mean / expected.mean if expected.mean > 0 else 1.0
@@ -109,7 +116,10 @@ def errors_are_expected(ranking: Ranking, options: QualityOptions) -> Finding:
 
 
 def is_reliable(ranking: Ranking, _: QualityOptions) -> Finding:
-    """The reliability by marginal likelihood reaches the assessment's target, where it has one."""
+    """The reliability by marginal likelihood reaches `target_reliability` of assessment.yaml.
+
+    Without a target it is only shown. It says how consistent the judges are, not whether they are right. It warns.
+    """
     quality, target = ranking.quality, ranking.pairs.snapshot.assessment.target_reliability
     found = quality.scale.reliability
     holds = target is None or found >= target
@@ -135,7 +145,11 @@ def is_reliable(ranking: Ranking, _: QualityOptions) -> Finding:
 
 
 def position_is_bounded(ranking: Ranking, options: QualityOptions) -> Finding:
-    """Being shown first neither helps nor hurts by more than the installation's bound."""
+    """Being shown first neither helps nor hurts an essay by more than a bound (one logit unless set otherwise).
+
+    That holds for every judge whose own effect was estimated. The effect is taken out of the measures either way. It
+    warns.
+    """
     fit, scale = ranking.fit, ranking.quality.scale
     bound = options.max_position_effect
     own = np.array([fit.position_effect]) if not len(fit.judge_position) else fit.position_effect + fit.judge_position
@@ -164,7 +178,10 @@ def position_is_bounded(ranking: Ranking, options: QualityOptions) -> Finding:
 
 
 def judges_fit(ranking: Ranking, _: QualityOptions) -> Finding:
-    """No judge lies outside its band of infit and outfit."""
+    """No judge decides against the scale, or more regularly than it, beyond what chance explains.
+
+    Infit and outfit of every judge lie within bands that are simulated for this very set of comparisons. It warns.
+    """
     table, bands = ranking.judges, ranking.quality.scale.judge_bands
     outside = table[table["misfit"] != ""]
     chance = bands.chance_above + bands.chance_below
@@ -189,7 +206,7 @@ def judges_fit(ranking: Ranking, _: QualityOptions) -> Finding:
 
 
 def essays_are_ranked_once(ranking: Ranking, _: QualityOptions) -> Finding:
-    """Every essay of the folder stands in the ranking once, and no other essay does; no text stands there twice."""
+    """Every essay of the folder is ranked once, no other essay is, and no text stands there twice."""
     essays = ranking.pairs.snapshot.essays
     ranked, texts = Counter(ranking.table["essay_id"]), Counter(essay.digest for essay in essays)
     known = {essay.essay_id for essay in essays}

@@ -22,10 +22,10 @@ def reliability_words(quality: Quality) -> str:
     others = [f"SSR as other programs print it {scale.ssr.ssr:.2f}"]
     halves = ((scale.split_by_comparison, "by comparison"), (scale.split_by_judge, "by judge"))
     others += [f"split half {kind} {half.spearman_brown:.2f}" for half, kind in halves if half is not None]
-    warning = f" **{ADAPTIVE_WARNING}**" if quality.is_adaptive else ""
+    warning = f" {ADAPTIVE_WARNING}" if quality.is_adaptive else ""
     return (
-        f"Reliability **{scale.reliability:.2f}**: {bears}. It says how consistent the judges are, not whether they are "
-        f"right. Beside it: {', '.join(others)}.{warning}"
+        f"Reliability {scale.reliability:.2f}: {bears}. It says how consistent the judges are, not whether they "
+        f"are right. Beside it: {', '.join(others)}.{warning}"
     )
 
 

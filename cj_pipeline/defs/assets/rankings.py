@@ -11,10 +11,10 @@ from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import column_schema, ranking_preview
+from cj_pipeline.defs.quality_metadata import quality_metadata
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.fitting import reliability
 from cj_pipeline.engine.modes import MODE_KEY
-from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank
+from cj_pipeline.engine.rank import JUDGES_TABLE, RANKINGS_TABLE, Ranking, Waiting, rank
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
 from cj_pipeline.wiring import Workbench
 
@@ -43,6 +43,7 @@ def rankings(
         bench = pipeline.bench()
         ranking = rank(bench.engine, name)
         if not isinstance(ranking, Waiting):
+            bench.tables.save_table(name, JUDGES_TABLE, ranking.judges)
             bench.tables.save_table(name, RANKINGS_TABLE, ranking.table)
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
@@ -73,7 +74,7 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "n_comparisons_used": round(fit.n_comparisons.sum() / 2),
         "prior_sd": round(fit.prior_sd, 4),
         "cut_points": ", ".join(f"{cut:+.2f}" for cut in fit.cut_points[0]),
-        "reliability": round(reliability(fit), 4),
+        **quality_metadata(ranking),
         "is_final": ranking.is_final,
         "decision": ranking.decided.decision.value,
         "stop_reason": ranking.decided.stop_reason.value if ranking.decided.stop_reason else "none yet",
@@ -84,4 +85,5 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "spent_usd": round(totals.spent_usd, 6),
         "dagster/column_schema": column_schema(RANKINGS_TABLE),
         "table": dg.MetadataValue.path(str(bench.tables.path(name, RANKINGS_TABLE, "csv"))),
+        "table_of_judges": dg.MetadataValue.path(str(bench.tables.path(name, JUDGES_TABLE, "csv"))),
     }

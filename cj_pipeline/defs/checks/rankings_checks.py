@@ -1,6 +1,7 @@
 """Checks of the scale, computed together: one fit, one answer to each question."""
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
@@ -14,24 +15,6 @@ from cj_pipeline.engine.rank import Ranking, Waiting, rank
 from cj_pipeline.engine.ranking_findings import FINDERS, Finding, shown
 from cj_pipeline.errors import DisconnectedError, EstimationError
 
-DESCRIPTIONS: Final[Mapping[str, str]] = {
-    "ranking_has_converged": "The fit has reached its optimum: the measures are the ones that the verdicts call for.",
-    "ranking_is_connected": "Verdicts link every essay with every other, directly or through others. Without that there "
-    "is no common scale, and ranks across groups are refused.",
-    "errors_are_as_expected": "Standard errors are no larger than the planned comparisons can give for a class of this "
-    "spread. There is no error that is good for every class, so this is compared with the plan, not with a fixed limit; "
-    "the reference system's flags stand beside it. It warns.",
-    "reliability_meets_target": "The reliability by marginal likelihood reaches `target_reliability` of assessment.yaml. "
-    "Without a target it is only shown. It says how consistent the judges are, not whether they are right. It warns.",
-    "position_effect_is_bounded": "Being shown first neither helps nor hurts an essay by more than a bound (one logit "
-    "unless set otherwise), for any judge. The effect is taken out of the measures either way. It warns.",
-    "judges_fit_the_scale": "No judge decides against the scale, or more regularly than it, beyond what chance explains: "
-    "infit and outfit lie within bands simulated for this very set of comparisons. It warns.",
-    "essays_are_ranked_once": "Every essay of the folder is ranked once, no other essay is, and no text stands there "
-    "twice.",
-}
-"""What each check asks, for those who read Dagster's pages."""
-
 _ERRORS: Final = frozenset({"ranking_has_converged", "ranking_is_connected", "essays_are_ranked_once"})
 """Where a scale that fails is no scale. All others warn: a person has to say what it means for the use at hand."""
 
@@ -39,14 +22,12 @@ _ERRORS: Final = frozenset({"ranking_has_converged", "ranking_is_connected", "es
 @dg.multi_asset_check(
     name="ranking_checks",
     specs=[
-        dg.AssetCheckSpec(name, asset=rankings, description=text, partitions_def=ASSESSMENTS)
-        for name, text in DESCRIPTIONS.items()
+        dg.AssetCheckSpec(name, asset=rankings, description=inspect.getdoc(find), partitions_def=ASSESSMENTS)
+        for name, find in FINDERS.items()
     ],
     can_subset=True,
 )
-def ranking_checks(
-    context: dg.AssetCheckExecutionContext, pipeline: PipelineResource
-) -> Iterator[dg.AssetCheckResult]:
+def ranking_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> Iterator[dg.AssetCheckResult]:
     """Everything that is asked of a ranking, from one fit."""
     wanted = [key.name for key in context.selected_asset_check_keys]
     with operator_failures():
@@ -87,9 +68,7 @@ def _no_scale(name: str, error: EstimationError) -> dg.AssetCheckResult:
 
 def _not_ready(name: str, reason: str) -> dg.AssetCheckResult:
     severity = dg.AssetCheckSeverity.WARN
-    return dg.AssetCheckResult(
-        check_name=name, passed=False, severity=severity, description=f"Not ready yet: {reason}"
-    )
+    return dg.AssetCheckResult(check_name=name, passed=False, severity=severity, description=f"Not ready yet: {reason}")
 
 
 def _severity(name: str) -> dg.AssetCheckSeverity:

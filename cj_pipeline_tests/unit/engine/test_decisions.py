@@ -122,6 +122,13 @@ def test_a_data_frame_is_read_as_a_file_would_be() -> None:
         assert found.n_left_out == 1
 
 
+def test_tables_in_which_no_decision_counts_say_why() -> None:
+    with pytest.raises(TooFewVerdictsError, match="no decision counts: 2: no verdict"):
+        gathered({"left": ["a", "b"], "right": ["b", "a"], "winner": ["", "skipped"]})
+    with pytest.raises(TooFewVerdictsError, match="there are no rows"):
+        gathered({"left": [], "right": [], "winner": []})
+
+
 def test_columns_of_different_length_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="differ in length"):
         read_table({"left": ["a"], "right": ["b", "c"], "winner": ["a"]})

@@ -17,6 +17,8 @@ from cj_pipeline.reporting.decision_words import (
     what_was_read,
     whether_place_mattered,
 )
+from cj_pipeline.scaling.fit_statistics import Misfit
+from cj_pipeline.scaling.reliability import Separation
 from cj_pipeline_tests.support.decisions import columns, drawn_decisions
 
 ROWS = drawn_decisions(position_effect=1.0)
@@ -49,20 +51,21 @@ def test_essays_that_were_dropped_are_named() -> None:
 
 def test_reliability_stands_first_and_what_adaptive_pairing_inflates_says_so() -> None:
     found = ranked()
-    first, spread, others = how_reliable(found.figures, found.fit)
+    first, spread, others = how_reliable(found)
 
-    assert f"Reliability {found.figures.reliability:.2f} (by marginal likelihood)" in first
+    assert f"Reliability {found.reliability:.2f} (by marginal likelihood)" in first
     assert f"{np.mean(found.fit.standard_errors):.2f}" in spread
     assert "split half by judges" in others
-    assert f"{found.figures.compatible_ssr:.2f}" in others
+    assert f"{found.quality.ssr.ssr:.2f}" in others
     assert "too high, even for coin tosses, if pairs were chosen by earlier answers" in others
 
 
 def test_figures_that_do_not_exist_are_not_spoken_of() -> None:
     found = ranked()
-    bare = replace(found.figures, half_by_comparison=None, half_by_judge=None, compatible_ssr=None, reliability=0.0)
+    nothing = Separation(float("nan"), float("nan"), float("nan"))
+    bare = replace(found.quality, split_by_comparison=None, split_by_judge=None, ssr=nothing, reliability=0.0)
 
-    assert len(how_reliable(bare, found.fit)) == 1
+    assert len(how_reliable(replace(found, quality=bare))) == 1
 
 
 @pytest.mark.parametrize(
@@ -78,11 +81,9 @@ def test_the_advantage_of_being_first_is_said_or_why_there_is_none() -> None:
     silent = rank_comparisons({"won": ["a", "b", "c", "a"], "lost": ["b", "c", "a", "c"]})
     assert isinstance(silent, ScaleRanking)
 
-    assert (
-        "of two equal essays the first wins 7" in whether_place_mattered(found.fit, found.decisions, found.figures)[0]
-    )
-    assert "not fitted, as asked" in whether_place_mattered(unasked.fit, unasked.decisions, unasked.figures)[0]
-    [line] = whether_place_mattered(silent.fit, silent.decisions, silent.figures)
+    assert "of two equal essays the first wins 7" in whether_place_mattered(found)[0]
+    assert "not fitted, as asked" in whether_place_mattered(unasked)[0]
+    [line] = whether_place_mattered(silent)
     assert line.startswith("No position effect: table does not say which essay was shown first")
 
 
@@ -93,7 +94,7 @@ def test_misfit_names_whom_and_how_many_chance_would_give() -> None:
     ]
     found = ranked([*ROWS, *against])
 
-    lines = how_well_it_fits(found.figures, found.decisions)
+    lines = how_well_it_fits(found)
 
     [judges] = [line for line in lines if "judge" in line and "chance allows" in line]
     assert judges.startswith("1 judge of 5 is less predictable than chance allows (by chance alone 0.")
@@ -101,12 +102,26 @@ def test_misfit_names_whom_and_how_many_chance_would_give() -> None:
     assert any(line.startswith("  essay-") and "judge contrary" in line for line in lines)
 
 
+def test_judges_who_saw_the_same_pairs_are_compared_with_one_another() -> None:
+    pairs = [("a", "b", "a"), ("b", "c", "b"), ("a", "c", "a")]
+    rows = [dict(zip(("left", "right", "winner"), pair, strict=True)) for pair in pairs]
+    one, two = ([{**row, "judge": judge} for row in rows] for judge in ("x", "y"))
+    two[2] = {**two[2], "winner": "c"}
+
+    lines = how_well_it_fits(ranked([*one, *two]))
+
+    assert "Where two judges saw the same pair (3 times), they agreed in 67%; coin tosses would in 50%." in lines
+    assert not any("Where two judges" in line for line in how_well_it_fits(ranked(one)))
+
+
 def test_where_nobody_stands_out_that_is_said() -> None:
     found = ranked(drawn_decisions(seed=5))
-    calm = replace(found.figures, judges=replace(found.figures.judges, infit=found.figures.judge_bands.infit_low))
-    calm = replace(calm, judges=replace(calm.judges, outfit=found.figures.judge_bands.outfit_low))
+    bands = found.quality.judge_bands
+    calm = replace(found.quality, judges=Misfit(bands.infit_low, bands.outfit_low))
 
-    assert "No judge is less predictable than chance allows" in "\n".join(how_well_it_fits(calm, found.decisions))
+    lines = how_well_it_fits(replace(found, quality=calm))
+
+    assert "No judge is less predictable than chance allows" in "\n".join(lines)
 
 
 def test_the_prior_the_cut_points_and_the_certificate_are_told() -> None:

@@ -14,7 +14,7 @@ from cj_pipeline.scaling.comparison_data import binary_data, comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.evidence import SMALLEST_PRIOR_SD
 from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions, expected_answers
-from cj_pipeline_tests.support.judged_classes import chain_design, simulated
+from cj_pipeline_tests.support.scales import chain_design, simulated
 
 Rows = list[tuple[int, int, int]]
 

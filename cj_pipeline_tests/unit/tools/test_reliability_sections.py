@@ -1,8 +1,10 @@
 """The sections on reliability and misfit say what their records say."""
 
+from typing import Any
+
 from tools.reliability_sections import reliability_sections
 
-COINS = {
+COINS: dict[str, Any] = {
     "commit": "0123456789ab",
     "machine": "a machine",
     "figures": {
@@ -19,10 +21,14 @@ COINS = {
                 **{f"{key}_se": 0.01 for key in ("marginal", "ssr", "split_half", "true")},
                 **{f"{key}_95": 0.456 for key in ("marginal", "ssr", "split_half", "true")},
             }
-            for spread in (0.0, 1.0)
+            for spread in (0.0,)
             for design, value in (("regular", 0.081), ("waves", 0.126))
         ],
     },
+}
+TRUTHS = {
+    **COINS,
+    "figures": {**COINS["figures"], "rows": [row | {"spread": 1.0} for row in COINS["figures"]["rows"]]},
 }
 BANDS = {
     "commit": "0123456789ab",
@@ -58,9 +64,9 @@ BANDS = {
 
 def test_every_row_and_the_highest_mean_are_shown() -> None:
     """Means with their errors, percentiles, and the bound in words."""
-    text = "\n\n".join(reliability_sections(COINS, BANDS))
+    text = "\n\n".join(reliability_sections(COINS, TRUTHS, BANDS))
     assert "| waves | yes | 0.13 (0.01) | 0.46 | 0.13 (0.01) | 0.13 (0.01) |" in text
     assert "at or below 0.13 under" in text
-    assert "true spread 1\nlogit, position effect 0.4, 500 sets" in text
+    assert "### True spread 1 logit\n" in text
     assert "| 24 | 10 | 2 | 0.62 | 1.1% / 0.2% | 1.5% / 7.0% | 3.0% | 0.5% | 40.0% / 10.0% | 75.0% / 5.0% |" in text
-    assert text.count("Measured at commit `0123456789ab` on a machine, seed 3.") == 2
+    assert text.count("Measured at commit `0123456789ab` on a machine, seed 3.") == 3
