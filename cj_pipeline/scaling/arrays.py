@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
+Bools: TypeAlias = NDArray[np.bool_]
 
 
 def sum_by(index: NDArray[Any], values: Floats, n: int) -> Floats:

@@ -23,13 +23,13 @@ from typing import Final
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import cg
 from scipy.special import expit
 
-from cj_pipeline.errors import DisconnectedError, EstimationError, NotConvergedError
-from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.errors import EstimationError, NotConvergedError
+from cj_pipeline.scaling.arrays import Floats, sum_by
 from cj_pipeline.scaling.comparison_data import ComparisonData
+from cj_pipeline.scaling.existence import require_connected
 
 EPSILON: Final = 0.3
 """How far a score is moved away from 0 and from the number of comparisons, in both established programs."""
@@ -99,7 +99,7 @@ def fit_epsilon_adjusted(data: ComparisonData, *, epsilon: float = EPSILON) -> E
     """
     if not 0 < epsilon < 0.5:  # noqa: PLR2004 (at a half every score would become a half)
         raise EstimationError(f"epsilon is {epsilon}; give a number above 0 and below 0.5.")
-    _require_connected(data)
+    require_connected(data)
     comparisons, wins = _per_essay(data, data.weight, data.weight), _wins(data)
     adjusted = epsilon + (comparisons - 2 * epsilon) * wins / comparisons
     state, n_steps = _newton(data, adjusted, comparisons)
@@ -127,7 +127,7 @@ def judge_misfit(fit: EpsilonFit, data: ComparisonData) -> tuple[Floats, Floats]
     p = expit(fit.measures[data.first] - fit.measures[data.second])
     squared, variance = (data.share - p) ** 2, p * (1 - p)
     sums = [
-        np.bincount(data.judge, data.weight * values, data.n_judges)
+        sum_by(data.judge, data.weight * values, data.n_judges)
         for values in (squared / variance, np.ones(len(data)), squared, variance)
     ]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -150,22 +150,9 @@ def separation_index(measures: Floats, standard_errors: Floats) -> float:
     return float(np.std(measures, ddof=1) / np.sqrt(np.mean(standard_errors**2)))
 
 
-def _require_connected(data: ComparisonData) -> None:
-    graph = sparse.coo_array((np.ones(len(data)), (data.first, data.second)), shape=(data.n_essays, data.n_essays))
-    n_groups, label = connected_components(graph, directed=False)
-    if n_groups > 1:
-        sizes = ", ".join(map(str, np.sort(np.bincount(label))[::-1][:5]))
-        raise DisconnectedError(
-            f"the comparisons fall into {n_groups} groups that were never compared with each other (sizes {sizes}): "
-            "they have no common scale."
-        )
-
-
 def _per_essay(data: ComparisonData, of_first: Floats, of_second: Floats) -> Floats:
     """Sum of one value per row for the first essay and one for the second, shape (n_essays,)."""
-    n = data.n_essays
-    total = np.bincount(data.first, of_first, n) + np.bincount(data.second, of_second, n)
-    return np.asarray(total, dtype=np.float64)
+    return sum_by(data.first, of_first, data.n_essays) + sum_by(data.second, of_second, data.n_essays)
 
 
 def _wins(data: ComparisonData) -> Floats:

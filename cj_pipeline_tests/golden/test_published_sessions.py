@@ -21,7 +21,7 @@ N_SESSIONS = 20
 LIMITS = {"theta": 0.005, "se.theta": 0.001, "ssr": 0.0005, "separation": 0.003, "score": 1e-9, "infit": 0.001}
 MOST_RELATIVE_OUTFIT = 0.002
 MOST_SPLIT_HALF, MEDIAN_SPLIT_HALF = 0.06, 0.005
-"""Medians over 100 random splits, ours and theirs; with five products (Luckett2018_pizza) they still vary by hundredths."""
+"""Medians over 100 random splits; with five products (Luckett2018_pizza) they still vary by hundredths."""
 
 
 @pytest.fixture(scope="module")
