@@ -21,11 +21,12 @@ from scipy.special import expit
 
 from cj_pipeline.domain.orientation import orient_eulerian
 from cj_pipeline.domain.pairing import regular_pairs
-from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData, binary_data
-from cj_pipeline.scaling.estimate import fit_scale
+from cj_pipeline.scaling.estimate import DEFAULT, fit_scale
 from cj_pipeline.scaling.expected_errors import expected_errors
 from cj_pipeline.scaling.fit_statistics import essay_misfit
+from cj_pipeline.scaling.intervals import measure_intervals
 from cj_pipeline.scaling.misfit_bands import misfit_bands
 from cj_pipeline.scaling.reliability import model_reliability
 from cj_pipeline.scaling.scale_fit import ScaleFit
@@ -39,7 +40,6 @@ DIVIDED: Final = 9
 """The essay that half of the judges see quite differently."""
 
 _BLUE, _ORANGE, _GREY, _GRID = "#1f5c99", "#b3541e", "#777777", "#dddddd"
-_Z95: Final = 1.959964
 _COLOURS: Final = 64
 _NAMED: Final = (1, 2, 3)
 _FAR: Final = 6.0
@@ -98,10 +98,11 @@ def odds_picture() -> Figure:
 
 def interval_picture() -> Figure:
     """A class of 24 with 95 % intervals, and where the essays truly are."""
-    fit = fit_scale(judged(1))
+    data = judged(1)
+    fit = fit_scale(data)
     figure, axes = _figure(5.6)
     order = np.argsort(fit.measures)
-    _intervals(axes, fit, order, "measure, with 95 % interval")
+    _intervals(axes, fit, measure_intervals(data, DEFAULT, fit), order)
     shown = truth()[order] - truth().mean()
     axes.plot(shown, range(1, N_ESSAYS + 1), "x", color=_ORANGE, markersize=6, label="true place (known here only)")
     axes.set_xlabel("logits")
@@ -179,16 +180,12 @@ def misfit_picture() -> Figure:
     return figure
 
 
-def _intervals(axes: Axes, fit: ScaleFit, order: "np.ndarray[tuple[int], np.dtype[np.int64]]", label: str) -> None:
+def _intervals(axes: Axes, fit: ScaleFit, ends: tuple[Floats, Floats], order: Ints) -> None:
+    places = fit.measures[order]
+    reach = np.stack([places - ends[0][order], ends[1][order] - places])
+    height = np.arange(1, len(order) + 1)
     axes.errorbar(
-        fit.measures[order],
-        range(1, len(order) + 1),
-        xerr=_Z95 * fit.standard_errors[order],
-        fmt="o",
-        markersize=5,
-        linewidth=1,
-        color=_BLUE,
-        label=label,
+        places, height, xerr=reach, fmt="o", markersize=5, linewidth=1, color=_BLUE, label="measure, with 95 % interval"
     )
 
 

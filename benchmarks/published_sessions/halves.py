@@ -1,11 +1,16 @@
 """Split halves by judge, as Kinnear, Jones and Davies (2025) made them, with our estimates."""
 
+from typing import Final
+
 import numpy as np
 
 from cj_pipeline.errors import EstimationError
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData, comparison_data
 from cj_pipeline.scaling.epsilon_adjusted import fit_epsilon_adjusted
+
+FEWEST_ESSAYS: Final = 3
+"""Fewest essays that both halves compared for a correlation to mean anything."""
 
 
 def split_half(data: ComparisonData, rng: np.random.Generator, n_splits: int) -> Floats:
@@ -26,7 +31,8 @@ def split_half(data: ComparisonData, rng: np.random.Generator, n_splits: int) ->
         measured = _measures(data.rows(first)), _measures(data.rows(~first))
         if measured[0] is not None and measured[1] is not None:
             both = ~np.isnan(measured[0] + measured[1])
-            found.append(float(np.corrcoef(measured[0][both], measured[1][both])[0, 1]))
+            if np.count_nonzero(both) >= FEWEST_ESSAYS:
+                found.append(float(np.corrcoef(measured[0][both], measured[1][both])[0, 1]))
     return np.array(found)
 
 

@@ -14,9 +14,9 @@ from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.epsilon_adjusted import (
     EpsilonFit,
     fit_epsilon_adjusted,
+    scale_separation_reliability,
     separation_index,
 )
-from cj_pipeline.scaling.reliability import separation
 
 SEED: Final = 1
 N_SPLITS: Final = 100
@@ -50,7 +50,7 @@ def compare(session: Path) -> dict[str, Any]:
     decisions = gather([read_decisions(session / "decisions.csv").rows])
     fit, published = fit_epsilon_adjusted(decisions.data), _published(session, decisions)
     reliability = _published_reliability(session)
-    ours = separation(fit.measures, fit.standard_errors).ssr
+    ours = scale_separation_reliability(fit.measures, fit.standard_errors)
     index = separation_index(fit.measures, fit.standard_errors)
     return {
         "session": session.name,

@@ -102,9 +102,9 @@ def print_ranked(console: Console, ranked: ScaleRanking | CompatibleRanking) -> 
         return
     console.print(_table(ranked.essays, _SCALE))
     _print_judges(console, ranked.judges, _SCALE_JUDGES)
-    _print_lines(console, how_reliable(ranked.figures, ranked.fit))
-    _print_lines(console, whether_place_mattered(ranked.fit, ranked.decisions, ranked.figures))
-    _print_lines(console, how_well_it_fits(ranked.figures, ranked.decisions))
+    _print_lines(console, how_reliable(ranked))
+    _print_lines(console, whether_place_mattered(ranked))
+    _print_lines(console, how_well_it_fits(ranked))
     _print_lines(console, [how_it_was_fitted(ranked.fit)])
 
 

@@ -11,8 +11,8 @@ TOO_MANY_CELLS: Final = "it has more cells than there are columns"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision that counts.
+class RecordedDecision:
+    """One verdict of a decisions file that counts.
 
     Attributes:
         line: Line of the file it stands on (a table's header is line 1).
@@ -61,7 +61,7 @@ class DecisionRows:
     source: str
     convention: str
     shows_order: bool
-    decisions: tuple[Decision, ...] = field(repr=False)
+    decisions: tuple[RecordedDecision, ...] = field(repr=False)
     left_out: tuple[LeftOut, ...]
 
     @property
@@ -82,7 +82,7 @@ def read_rows(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], 
         ConfigurationError: The header cannot be understood.
     """
     layout = layout_of(header, source)
-    decisions: list[Decision] = []
+    decisions: list[RecordedDecision] = []
     left_out: dict[str, list[int]] = {}
     for line, cells in rows:
         read = _row(layout, line, cells, len(header))
@@ -95,7 +95,7 @@ def read_rows(header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], 
     return DecisionRows(source, kind.name, kind.shows_order, tuple(decisions), groups)
 
 
-def _row(layout: Layout, line: int, raw: Sequence[str], n_columns: int) -> Decision | str:
+def _row(layout: Layout, line: int, raw: Sequence[str], n_columns: int) -> RecordedDecision | str:
     cells = [cell.strip() for cell in raw] + [""] * (n_columns - len(raw))
     if any(cells[n_columns:]):
         return TOO_MANY_CELLS
@@ -104,7 +104,7 @@ def _row(layout: Layout, line: int, raw: Sequence[str], n_columns: int) -> Decis
     answer = fault or layout.convention.reads(said)
     if isinstance(answer, str):
         return answer
-    return Decision(
+    return RecordedDecision(
         line,
         said["first"],
         said["second"],

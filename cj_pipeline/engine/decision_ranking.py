@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from cj_pipeline.domain.decision_rows import DecisionRows
-from cj_pipeline.engine.decision_figures import Figures, figures
 from cj_pipeline.engine.decision_tables import (
     Columns,
     compatible_essays,
@@ -19,10 +18,12 @@ from cj_pipeline.engine.decision_tables import (
     scale_judges,
 )
 from cj_pipeline.engine.decisions import Decisions, gather, read_table
-from cj_pipeline.errors import ConfigurationError, DisconnectedError
+from cj_pipeline.errors import ConfigurationError, DisconnectedError, SeparatedError
 from cj_pipeline.scaling.epsilon_adjusted import EpsilonFit, fit_epsilon_adjusted
 from cj_pipeline.scaling.estimate import fit_scale
+from cj_pipeline.scaling.reliability import separation
 from cj_pipeline.scaling.scale_fit import JudgeEffects, ScaleFit, ScaleOptions
+from cj_pipeline.scaling.scale_quality import ScaleQuality, scale_quality
 
 SIRT: Final = "sirt"
 _NAMES_SHOWN: Final = 8
@@ -76,11 +77,26 @@ class ScaleRanking(Ranked):
 
     Attributes:
         fit: The fitted scale, essays in the order of `decisions.essay_ids`.
-        figures: Reliability, fit and consistency.
+        quality: Reliability, fit and consistency.
     """
 
     fit: ScaleFit = field(repr=False)
-    figures: Figures = field(repr=False)
+    quality: ScaleQuality = field(repr=False)
+
+    @property
+    def has_prior(self) -> bool:
+        """Whether the scale was fitted with a prior."""
+        return self.fit.prior_estimated or self.fit.prior_sd > 0
+
+    @property
+    def reliability(self) -> float:
+        """Share of the measures' variance that is not error.
+
+        By marginal likelihood; for a scale without a prior the scale separation with full errors.
+        """
+        if self.has_prior:
+            return self.quality.reliability
+        return separation(self.fit.measures, self.fit.standard_errors).ssr
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +144,9 @@ def rank_decisions(decisions: Decisions, options: RankOptions = DEFAULT) -> Scal
     try:
         return _compatible(decisions, options) if options.compatible else _scale(decisions, options)
     except DisconnectedError as error:
-        raise _named(error, decisions) from None
+        raise DisconnectedError(_apart(error.groups, decisions.essay_ids), error.groups) from None
+    except SeparatedError as error:
+        raise SeparatedError(_separated(error, decisions.essay_ids), error.groups) from None
 
 
 def _scale(decisions: Decisions, options: RankOptions) -> ScaleRanking:
@@ -141,8 +159,8 @@ def _scale(decisions: Decisions, options: RankOptions) -> ScaleRanking:
         )
     wanted = ScaleOptions(prior_sd=options.prior_sd, position_effect=seen, judge_effects=options.judge_effects)
     fit = fit_scale(decisions.data, wanted, rng)
-    found = figures(fit, decisions, rng)
-    essays, judges = scale_essays(fit, found, decisions, rng), scale_judges(fit, found, decisions)
+    found = scale_quality(fit, decisions.data, rng)
+    essays, judges = scale_essays(fit, found, decisions, wanted, rng), scale_judges(fit, found, decisions)
     return ScaleRanking(essays, judges, decisions, options, fit, found)
 
 
@@ -162,17 +180,28 @@ def _compatible(decisions: Decisions, options: RankOptions) -> CompatibleRanking
     return CompatibleRanking(essays, judges, decisions, options, fit)
 
 
-def _named(error: DisconnectedError, decisions: Decisions) -> DisconnectedError:
-    """The error with the essays' names instead of their number."""
-    groups = [[decisions.essay_ids[i] for i in group] for group in error.groups]
-    lines = [f"\n  {len(group)} essays: {', '.join(group[:_NAMES_SHOWN])}{_more(group)}" for group in groups]
-    rest = f"\n  and {len(groups) - _GROUPS_SHOWN} more groups" if len(groups) > _GROUPS_SHOWN else ""
-    return DisconnectedError(
+def _apart(groups: Sequence[Sequence[int]], names: Sequence[str]) -> str:
+    return (
         f"the essays fall into {len(groups)} groups that were never compared with each other, so they have no common "
-        f"scale:{''.join(lines[:_GROUPS_SHOWN])}{rest}\nAdd decisions between the groups, or rank each by itself.",
-        error.groups,
+        f"scale:{_listed(groups, names)}\nAdd decisions between the groups, or rank each by itself."
     )
 
 
-def _more(group: Sequence[str]) -> str:
-    return ", ..." if len(group) > _NAMES_SHOWN else ""
+def _separated(error: SeparatedError, names: Sequence[str]) -> str:
+    if not error.groups:
+        return str(error)
+    return (
+        f"without a prior these decisions have no finite scale: each of {len(error.groups)} groups won every "
+        f"comparison with those below it. From the top:{_listed(error.groups, names)}\nLet the prior be estimated "
+        "(leave prior_sd out), or add decisions across the groups."
+    )
+
+
+def _listed(groups: Sequence[Sequence[int]], names: Sequence[str]) -> str:
+    lines = []
+    for group in groups[:_GROUPS_SHOWN]:
+        shown = ", ".join(names[i] for i in group[:_NAMES_SHOWN])
+        more = ", ..." if len(group) > _NAMES_SHOWN else ""
+        lines.append(f"\n  {len(group)} essay{'s' * (len(group) != 1)}: {shown}{more}")
+    rest = f"\n  and {len(groups) - _GROUPS_SHOWN} more groups" if len(groups) > _GROUPS_SHOWN else ""
+    return "".join(lines) + rest

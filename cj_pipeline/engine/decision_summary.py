@@ -4,7 +4,6 @@ from dataclasses import asdict
 from math import isnan
 from typing import TypeAlias
 
-from cj_pipeline.engine.decision_figures import Figures
 from cj_pipeline.engine.decision_ranking import CompatibleRanking, ScaleRanking
 from cj_pipeline.scaling.epsilon_adjusted import EpsilonFit, separation_index
 from cj_pipeline.scaling.reliability import separation
@@ -34,7 +33,7 @@ def summary(ranking: ScaleRanking | CompatibleRanking) -> dict[str, Json]:
     }
     if isinstance(ranking, CompatibleRanking):
         return found | {"fit": _compatible(ranking.fit)}
-    return found | {"fit": _scale(ranking.fit, decisions.order_unknown), **_figures(ranking.figures)}
+    return found | {"fit": _scale(ranking.fit, decisions.order_unknown), **_figures(ranking)}
 
 
 def _scale(fit: ScaleFit, order_unknown: str) -> Json:
@@ -68,15 +67,16 @@ def _compatible(fit: EpsilonFit) -> Json:
     )
 
 
-def _figures(found: Figures) -> dict[str, Json]:
-    halves = {"by_comparison": found.half_by_comparison, "by_judge": found.half_by_judge}
+def _figures(ranking: ScaleRanking) -> dict[str, Json]:
+    found = ranking.quality
+    halves = {"by_comparison": found.split_by_comparison, "by_judge": found.split_by_judge}
     return {
-        "reliability": _json(found.reliability),
-        "reliability_kind": "marginal likelihood" if found.has_prior else "scale separation, full errors",
-        "compatible_ssr": _json(found.compatible_ssr),
+        "reliability": _json(ranking.reliability),
+        "reliability_kind": "marginal likelihood" if ranking.has_prior else "scale separation, full errors",
+        "compatible_ssr": _json(found.ssr.ssr),
         "split_half": {name: _json(asdict(half)) if half else None for name, half in halves.items()},
         "circular_triads": _json(asdict(found.triads)),
-        "flips": _json(asdict(found.flips)) if found.flips else None,
+        "flips": None if ranking.decisions.order_unknown else _json(asdict(found.flips)),
     }
 
 

@@ -5,12 +5,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cj_pipeline.engine.decision_figures import Figures
 from cj_pipeline.engine.decisions import Decisions
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.epsilon_adjusted import EpsilonFit, judge_misfit
+from cj_pipeline.scaling.estimate import information_of
+from cj_pipeline.scaling.intervals import measure_intervals
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
-from cj_pipeline.scaling.scale_fit import ScaleFit
+from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
+from cj_pipeline.scaling.scale_quality import ScaleQuality
 
 Columns: TypeAlias = dict[str, list[object]]
 """Columns of equal length by name; cells are str, int, float or None."""
@@ -19,15 +21,22 @@ MISFIT = {1: "less predictable than chance allows", 0: "", -1: "more predictable
 """What the column `misfit` says."""
 
 
-def scale_essays(fit: ScaleFit, found: Figures, decisions: Decisions, rng: np.random.Generator) -> Columns:
-    """The ranking, best first."""
-    low, high = rank_intervals(fit, rng)
+def scale_essays(
+    fit: ScaleFit, found: ScaleQuality, decisions: Decisions, options: ScaleOptions, rng: np.random.Generator
+) -> Columns:
+    """The ranking, best first; intervals of measures hold 95 % of the truths, intervals of ranks 90 %."""
+    data = decisions.data
+    from_, to = measure_intervals(data, options, fit, rng=rng)
+    info = None if fit.covariance is not None else information_of(data, options, fit)
+    low, high = rank_intervals(fit, rng, info=info)
     return _best_first(
         decisions.essay_ids,
         fit.measures,
         {
             "measure": fit.measures,
             "standard_error": fit.standard_errors,
+            "measure_low": from_,
+            "measure_high": to,
             "rank_low": low,
             "rank_high": high,
             "n_comparisons": _whole(fit.n_comparisons),
@@ -57,12 +66,12 @@ def compatible_essays(fit: EpsilonFit, decisions: Decisions) -> Columns:
     )
 
 
-def scale_judges(fit: ScaleFit, found: Figures, decisions: Decisions) -> Columns:
+def scale_judges(fit: ScaleFit, found: ScaleQuality, decisions: Decisions) -> Columns:
     """The judges, those with the highest infit first; empty where no judge is named."""
     bands = found.judge_bands
     columns = {
-        "agreement": [a.observed.value for a in found.agreement],
-        "agreement_expected": [a.expected for a in found.agreement],
+        "agreement": [a.observed.value for a in found.with_scale],
+        "agreement_expected": [a.expected for a in found.with_scale],
         "infit": found.judges.infit,
         "infit_low": bands.infit_low,
         "infit_high": bands.infit_high,

@@ -7,12 +7,12 @@ three, with strengths six, with both seven. Tables that can say the same share t
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from cj_pipeline.domain.decision_answers import Answer
-from cj_pipeline.domain.decision_rows import Decision, DecisionRows, read_rows
+from cj_pipeline.domain.decision_rows import DecisionRows, RecordedDecision, read_rows
 from cj_pipeline.domain.verdicts import STRENGTHS
-from cj_pipeline.errors import TooFewVerdictsError
+from cj_pipeline.errors import ConfigurationError, TooFewVerdictsError
 from cj_pipeline.scaling.comparison_data import ComparisonData, comparison_data
 
 _MISSING: Final = frozenset({"None", "nan", "NaT", "<NA>"})
@@ -36,7 +36,7 @@ class Decisions:
 
     essay_ids: tuple[str, ...]
     judges: tuple[str, ...]
-    rows: tuple[Decision, ...] = field(repr=False)
+    rows: tuple[RecordedDecision, ...] = field(repr=False)
     data: ComparisonData
     order_unknown: str
     dropped: tuple[str, ...]
@@ -57,9 +57,11 @@ def read_table(table: Mapping[str, Sequence[object]], source: str = "table") -> 
         source: What the table is called in messages.
 
     Raises:
-        ConfigurationError: The columns cannot be understood.
+        ConfigurationError: The columns cannot be understood, or differ in length.
     """
     names = [str(name) for name in table]
+    if len({len(table[name]) for name in table}) > 1:
+        raise ConfigurationError(f"{source}: the columns differ in length; give every decision a cell in each.")
     rows = zip(*(table[name] for name in table), strict=True)
     return read_rows(names, ((i + 2, [_text(cell) for cell in row]) for i, row in enumerate(rows)), source)
 
@@ -74,42 +76,62 @@ def gather(tables: Sequence[DecisionRows], *, min_comparisons: int = 0) -> Decis
     Raises:
         TooFewVerdictsError: No decision is left.
     """
-    counted = [(d, *_counted(d.answer, table)) for table in map(_Answers.of, tables) for d in table.decisions]
-    kept = _often_enough([d for d, _, _ in counted], min_comparisons)
-    rows = [row for row in counted if row[0].first in kept and row[0].second in kept]
+    every = [_Row(d, *_counted(d.answer, said)) for said in map(_Answers.of, tables) for d in said.decisions]
+    if not every:
+        raise TooFewVerdictsError(f"no decision counts: {_reasons(tables)}.")
+    kept = _often_enough([row.decision for row in every], min_comparisons)
+    rows = [row for row in every if row.decision.first in kept and row.decision.second in kept]
     if not rows:
         raise TooFewVerdictsError(
             f"no decision is left: no essays have {min_comparisons} comparisons with one another; ask for fewer."
         )
-    judges, formats = sorted({d.judge for d, _, _ in rows}), sorted({k for _, k, _ in rows})
-    essay_at, judge_at, format_at = ({x: i for i, x in enumerate(names)} for names in (sorted(kept), judges, formats))
-    data = comparison_data(
-        [essay_at[d.first] for d, _, _ in rows],
-        [essay_at[d.second] for d, _, _ in rows],
-        [category for _, _, category in rows],
-        len(kept),
-        n_categories=tuple(formats),
-        response_format=[format_at[k] for _, k, _ in rows],
-        judge=[judge_at[d.judge] for d, _, _ in rows],
-        n_judges=len(judges),
-    )
-    every = {name for d, _, _ in counted for name in (d.first, d.second)}
+    essays, judges = sorted(kept), sorted({row.decision.judge for row in rows})
+    dropped = {name for row in every for name in (row.decision.first, row.decision.second)} - kept
     return Decisions(
-        tuple(sorted(kept)),
+        tuple(essays),
         tuple(judges),
-        tuple(d for d, _, _ in rows),
-        data,
+        tuple(row.decision for row in rows),
+        _as_data(rows, essays, judges),
         _order_unknown(tables),
-        tuple(sorted(every - kept)),
+        tuple(sorted(dropped)),
         tuple(tables),
     )
+
+
+class _Row(NamedTuple):
+    """A decision as an ordered category."""
+
+    decision: RecordedDecision
+    n_categories: int
+    category: int
+
+
+def _as_data(rows: Sequence[_Row], essays: Sequence[str], judges: Sequence[str]) -> ComparisonData:
+    formats = sorted({row.n_categories for row in rows})
+    essay_at, judge_at = ({name: i for i, name in enumerate(names)} for names in (essays, judges))
+    format_at = {k: i for i, k in enumerate(formats)}
+    return comparison_data(
+        [essay_at[row.decision.first] for row in rows],
+        [essay_at[row.decision.second] for row in rows],
+        [row.category for row in rows],
+        len(essays),
+        n_categories=tuple(formats),
+        response_format=[format_at[row.n_categories] for row in rows],
+        judge=[judge_at[row.decision.judge] for row in rows],
+        n_judges=len(judges),
+    )
+
+
+def _reasons(tables: Sequence[DecisionRows]) -> str:
+    said = [f"{len(group.lines)}: {group.reason}" for table in tables for group in table.left_out]
+    return "; ".join(said) or "there are no rows"
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
     """What a table can say."""
 
-    decisions: tuple[Decision, ...]
+    decisions: tuple[RecordedDecision, ...]
     ties: bool
     strengths: bool
 
@@ -130,7 +152,7 @@ def _counted(answer: Answer, table: _Answers) -> tuple[int, int]:
     return 2 * steps + middle, (steps - 1 + middle + away if answer.winner == "first" else steps - away)
 
 
-def _often_enough(decisions: Sequence[Decision], least: int) -> set[str]:
+def _often_enough(decisions: Sequence[RecordedDecision], least: int) -> set[str]:
     kept = {name for d in decisions for name in (d.first, d.second)}
     while True:
         times = Counter(n for d in decisions if d.first in kept and d.second in kept for n in (d.first, d.second))

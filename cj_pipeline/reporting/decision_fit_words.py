@@ -5,15 +5,16 @@ from typing import Final
 
 import numpy as np
 
-from cj_pipeline.engine.decision_figures import Figures
-from cj_pipeline.engine.decision_ranking import CompatibleRanking
+from cj_pipeline.engine.decision_ranking import CompatibleRanking, ScaleRanking
 from cj_pipeline.engine.decisions import Decisions
 from cj_pipeline.reporting.counted import counted, named
 from cj_pipeline.scaling.epsilon_adjusted import separation_index
 from cj_pipeline.scaling.fit_statistics import Misfit
 from cj_pipeline.scaling.misfit_bands import Bands
 from cj_pipeline.scaling.reliability import separation
+from cj_pipeline.scaling.scale_quality import ScaleQuality
 
+_SURPRISES_SHOWN: Final = 5
 NMM_FLAG: Final = 1.3
 """Infit from which No More Marking marks a script or a judge."""
 
@@ -25,12 +26,13 @@ _METHOD: Final = (
 _ADAPTIVE: Final = "Too high, even for coin tosses, if pairs were chosen by earlier answers (adaptive sessions)."
 
 
-def how_well_it_fits(found: Figures, decisions: Decisions) -> list[str]:
+def how_well_it_fits(ranking: ScaleRanking) -> list[str]:
     """Who is less predictable than chance allows, agreement with the scale, circles, and the greatest surprises."""
+    found, decisions = ranking.quality, ranking.decisions
     lines = [_outside("essay", decisions.essay_ids, found.essays, found.essay_bands)]
     if len(decisions.judges) > 1:
         lines.append(_outside("judge", decisions.judges, found.judges, found.judge_bands))
-    lines.append(_agreement(found))
+    lines += [_agreement(found), *_between(found)]
     triads = found.triads
     if triads.n_triads:
         lines.append(
@@ -52,26 +54,37 @@ def _outside(what: str, names: Sequence[str], misfit: Misfit, bands: Bands) -> s
     return f"{many} less predictable than chance allows ({expected}): {named(above)}."
 
 
-def _agreement(found: Figures) -> str:
-    n = np.array([a.observed.n for a in found.agreement])
-    pairs = [(a.observed.value, a.expected) for a in found.agreement if a.observed.n]
+def _agreement(found: ScaleQuality) -> str:
+    n = np.array([a.observed.n for a in found.with_scale])
+    pairs = [(a.observed.value, a.expected) for a in found.with_scale if a.observed.n]
     observed, expected = np.average(np.array(pairs), axis=0, weights=n[n > 0])
     return f"{observed:.0%} of the decisions agree with the scale; it expects {expected:.0%}."
 
 
-def _surprises(found: Figures, decisions: Decisions) -> list[str]:
-    lines = ["Most surprising decisions:"]
-    for row, p, residual in zip(
-        found.surprises.row.tolist(), found.surprises.first_wins, found.surprises.residual, strict=True
-    ):
+def _between(found: ScaleQuality) -> list[str]:
+    n = sum(pair.same.n for pair in found.between)
+    if not n:
+        return []
+    same = sum(pair.same.n * pair.same.value for pair in found.between)
+    return [
+        f"Where two judges saw the same pair ({n:,.0f} times), they agreed in {same / n:.0%}; coin tosses would in 50%."
+    ]
+
+
+def _surprises(found: ScaleQuality, decisions: Decisions) -> list[str]:
+    """The most surprising decisions, each pair with the same winner once."""
+    shown: dict[tuple[str, str], str] = {}
+    figures = (found.surprises.row, found.surprises.first_wins, found.surprises.residual)
+    for row, p, residual in zip(*(values.tolist() for values in figures), strict=True):
         decision = decisions.rows[row]
-        won, lost, chance = (
-            (decision.first, decision.second, p) if residual > 0 else (decision.second, decision.first, 1 - p)
-        )
+        names, chance = (decision.first, decision.second), p
+        if residual < 0:
+            names, chance = (decision.second, decision.first), 1 - p
         verb = "tied with" if decision.answer.winner == "tie" else "over"
         judge = f", judge {decision.judge}" if decision.judge else ""
-        lines.append(f"  {won} {verb} {lost} (expected {chance:.0%}{judge}, line {decision.line})")
-    return lines if len(lines) > 1 else []
+        line = f"  {names[0]} {verb} {names[1]} (expected {chance:.0%}{judge}, line {decision.line})"
+        shown.setdefault(names, line)
+    return ["Most surprising decisions:", *list(shown.values())[:_SURPRISES_SHOWN]]
 
 
 def as_the_programs_print(ranking: CompatibleRanking) -> list[str]:

@@ -10,12 +10,13 @@ import numpy as np
 from scipy.special import expit
 
 from cj_pipeline.domain.decision_rows import DecisionRows
-from cj_pipeline.engine.decision_figures import Figures
+from cj_pipeline.engine.decision_ranking import ScaleRanking
 from cj_pipeline.engine.decisions import Decisions
 from cj_pipeline.reporting.counted import counted, named, signed
 from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.reliability import separation_ratio, strata
 from cj_pipeline.scaling.scale_fit import ScaleFit
+from cj_pipeline.scaling.scale_quality import ScaleQuality
 from cj_pipeline.scaling.split_half import SplitHalf
 
 _LINES_SHOWN: Final = 5
@@ -54,18 +55,19 @@ def _left_out(table: DecisionRows) -> list[str]:
     return lines
 
 
-def how_reliable(found: Figures, fit: ScaleFit) -> list[str]:
+def how_reliable(ranking: ScaleRanking) -> list[str]:
     """Reliability, and what it means."""
-    kind = "by marginal likelihood" if found.has_prior else "scale separation with full errors, no prior"
-    meaning = f"the share of the spread between essays that is not error. {grade(found.reliability).capitalize()}."
-    lines = [f"Reliability {found.reliability:.2f} ({kind}): {meaning}"]
-    ratio = separation_ratio(found.reliability)
+    reliability, fit = ranking.reliability, ranking.fit
+    kind = "by marginal likelihood" if ranking.has_prior else "scale separation with full errors, no prior"
+    meaning = f"the share of the spread between essays that is not error. {grade(reliability).capitalize()}."
+    lines = [f"Reliability {reliability:.2f} ({kind}): {meaning}"]
+    ratio = separation_ratio(reliability)
     if ratio > 0:
         lines.append(
             f"Measures spread by {np.std(fit.measures):.2f} logits, with a mean standard error of "
             f"{np.mean(fit.standard_errors):.2f}; about {strata(ratio):.1f} levels of quality can be told apart."
         )
-    others = _others(found)
+    others = _others(ranking.quality)
     if others:
         lines.append(
             f"For comparison: {'; '.join(others)}. These are too high, even for coin tosses, if pairs were chosen by "
@@ -74,11 +76,11 @@ def how_reliable(found: Figures, fit: ScaleFit) -> list[str]:
     return lines
 
 
-def _others(found: Figures) -> list[str]:
-    halves = ((found.half_by_comparison, "decisions"), (found.half_by_judge, "judges"))
+def _others(found: ScaleQuality) -> list[str]:
+    halves = ((found.split_by_comparison, "decisions"), (found.split_by_judge, "judges"))
     lines = [_half(half, by) for half, by in halves if half is not None]
-    if found.compatible_ssr is not None:
-        lines.append(f"SSR as No More Marking and sirt print it {found.compatible_ssr:.2f}")
+    if not np.isnan(found.ssr.ssr):
+        lines.append(f"SSR as No More Marking and sirt print it {found.ssr.ssr:.2f}")
     return lines
 
 
@@ -93,18 +95,19 @@ def _half(half: SplitHalf, by: str) -> str:
     )
 
 
-def whether_place_mattered(fit: ScaleFit, decisions: Decisions, found: Figures) -> list[str]:
+def whether_place_mattered(ranking: ScaleRanking) -> list[str]:
     """The position effect, and answers that changed with it."""
+    decisions, fit, flips = ranking.decisions, ranking.fit, ranking.quality.flips
     if decisions.order_unknown:
         return [f"No position effect: {decisions.order_unknown}."]
     lines = (
         [_effect(fit)] if fit.position_effect_se else ["The advantage of being shown first was not fitted, as asked."]
     )
-    if found.flips is not None and found.flips.rate.n:
-        rate = found.flips.rate
+    if flips.rate.n:
+        rate = flips.rate
         lines.append(
             f"Of {rate.n:.0f} pairs that a judge saw in both orders, {rate.value:.0%} ({rate.low:.0%} to "
-            f"{rate.high:.0%}) got another winner; the scale expects {found.flips.by_scale:.0%}."
+            f"{rate.high:.0%}) got another winner; the scale expects {flips.by_scale:.0%}."
         )
     return lines
 

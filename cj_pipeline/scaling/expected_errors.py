@@ -16,7 +16,7 @@ from cj_pipeline.scaling.arrays import Floats, Ints
 
 _EXACT_UP_TO: Final = 1000
 _DRAWS_CELLS: Final = 40_000_000
-_MOST_DRAWS: Final = 40
+_MOST_DRAWS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ References:
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.incidence import Incidence, rows_by_essay, rows_by_judge
-from cj_pipeline.scaling.scale_fit import ScaleFit, expected_answers
+from cj_pipeline.scaling.scale_fit import ScaleFit, advantages, expected_answers
 
 LEAST_VARIANCE = 1e-12
 """Variances below count as this, so that an answer that was certain and came does not divide zero by zero."""
@@ -75,11 +76,14 @@ class Surprises:
     Attributes:
         row: Index of the comparison, shape (n,).
         residual: Standardised residual (x - E) / sqrt(V), same shape; positive where the first essay did better.
-        first_wins: Probability that the scale gave the first essay to be preferred, ties counting half, same shape.
+        chance: Probability under the scale of this answer or one further in its direction, same shape; for plain
+            winners the probability of the answer.
+        first_wins: Probability under the scale that the first essay is preferred, ties counting half, same shape.
     """
 
     row: Ints
     residual: Floats
+    chance: Floats
     first_wins: Floats
 
 
@@ -94,4 +98,17 @@ def surprises(fit: ScaleFit, data: ComparisonData, n_most: int = 10) -> Surprise
     expected = expected_answers(fit, data)
     z = (data.share - expected.score) / np.sqrt(np.maximum(expected.variance, LEAST_VARIANCE))
     order = np.argsort(-np.abs(z), kind="stable")[:n_most].astype(np.int64)
-    return Surprises(order, z[order], expected.first_wins[order])
+    return Surprises(order, z[order], _chances(fit, data.rows(order), z[order]), expected.first_wins[order])
+
+
+def _chances(fit: ScaleFit, data: ComparisonData, z: Floats) -> Floats:
+    """Tail probability of every answer, on the side of the scale on which it surprises."""
+    chance, d = np.empty(len(data)), advantages(fit, data)
+    for kind, cuts in enumerate(fit.cut_points):
+        rows = np.flatnonzero(data.response_format == kind)
+        above = np.concatenate([np.ones((len(rows), 1)), expit(d[rows, None] - cuts)], axis=1)
+        own = data.category[rows]
+        at_least = np.take_along_axis(above, own[:, None], axis=1)[:, 0]
+        beyond = np.take_along_axis(np.pad(above, ((0, 0), (0, 1))), own[:, None] + 1, axis=1)[:, 0]
+        chance[rows] = np.where(z[rows] > 0, at_least, 1 - beyond)
+    return chance

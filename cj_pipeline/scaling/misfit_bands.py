@@ -8,6 +8,9 @@ the posterior gives the simulated essays the spread of the true measures; simula
 twice. Without the new fit the bands would lie too high, by about the share of the answers' variance that the measures
 take up (a fifth for 10 comparisons per essay).
 
+They err on the side of calling nothing a misfit: measures drawn given the answers follow them, so that fewer values
+than said lie outside where comparisons are few (docs/estimation.md shows how many).
+
 References:
     Gelman, Meng and Stern (1996), "Posterior predictive assessment of model fitness via realized discrepancies",
     Statistica Sinica 6, 733-807. Wolfe (2013), bootstrap bands for Rasch fit, Journal of Applied Measurement 14, 1-9.
@@ -47,7 +50,8 @@ class Bands:
         outfit_high: As `infit_high`, for outfit.
         coverage: Share of the simulated values of one figure that lie within its band.
         n_simulations: Simulated sets.
-        chance_above: Number of essays or judges that lie above either band by chance alone, on average.
+        chance_above: Number of essays or judges that lie above either band in simulated sets, on average: by chance
+            alone about as many or fewer do.
         chance_below: The same for below.
     """
 

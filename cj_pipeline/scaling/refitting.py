@@ -28,6 +28,8 @@ _MAX_STEP_LOGITS: Final = 3.0
 _MAX_PRODUCTS: Final = 300
 _SOLVER_TOLERANCE: Final = 0.05
 """Relative residual of each linear system: the next Newton step mends what it leaves."""
+_DRAW_TOLERANCE: Final = 0.1
+"""Last step in seeking a draw, root mean square, logits: small beside the width of a posterior."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,14 @@ def _edges(cut_points: tuple[Floats, ...]) -> Floats:
 
 
 def refit(
-    model: Model, category: Ints, weight: Floats, start: Floats, *, tolerance: float, max_steps: int = _MAX_STEPS
+    model: Model,
+    category: Ints,
+    weight: Floats,
+    start: Floats,
+    *,
+    tolerance: float,
+    pull: float | Floats = 0.0,
+    max_steps: int = _MAX_STEPS,
 ) -> Floats:
     """Measures of greatest posterior density for many sets of answers at once.
 
@@ -107,6 +116,7 @@ def refit(
         start: Measures to start from, shape (n_essays, n_sets).
         tolerance: Stop with the step whose root mean square over the measures is at most this in every set, logits;
             what is left is about its square.
+        pull: What is added to the gradient of every measure, shape (n_essays, n_sets); 0: nothing.
         max_steps: Most Newton steps.
 
     Returns:
@@ -119,7 +129,7 @@ def refit(
     x, back, (above, below) = start, model.contrast.T.tocsr(), model.limits(category)
     for _ in range(max_steps):
         slope, curvature = slopes(model.advantage(x), above, below)
-        gradient = back @ (weight * slope) - model.precision * x
+        gradient = back @ (weight * slope) - model.precision * x + pull
         move = _solve(model, back, weight * curvature, gradient)
         longest = float(np.sqrt(np.max(np.mean(move**2, axis=0), initial=0.0)))
         x = x + np.clip(move, -_MAX_STEP_LOGITS, _MAX_STEP_LOGITS)
@@ -131,15 +141,13 @@ def refit(
     )
 
 
-def _solve(
-    model: Model, back: Incidence, curvature: Floats, right: Floats, tolerance: float = _SOLVER_TOLERANCE
-) -> Floats:
+def _solve(model: Model, back: Incidence, curvature: Floats, right: Floats) -> Floats:
     """Preconditioned conjugate gradients on (contrast' curvature contrast + precision) x = right, column by column."""
     diagonal = back.multiply(back) @ curvature + model.precision
     x, r = np.zeros_like(right), right
     z = r / diagonal
     direction, rz = z, np.sum(r * z, axis=0)
-    goal = tolerance**2 * rz
+    goal = _SOLVER_TOLERANCE**2 * rz
     for _ in range(_MAX_PRODUCTS):
         if np.all(rz <= goal):
             break
@@ -153,17 +161,24 @@ def _solve(
 
 
 def posterior_draws(model: Model, measures: Floats, rng: np.random.Generator, n_sets: int) -> Floats:
-    """Measures drawn from the normal approximation of their posterior, shape (n_essays, n_sets).
+    """Measures drawn from (nearly) their posterior, shape (n_essays, n_sets): maxima of a randomly pulled posterior.
 
-    A solve of (information) u = contrast' sqrt(curvature) e + sqrt(precision) e', with e and e' standard normal, has
-    the inverse information as its covariance, so no matrix is inverted. The information is the expected one.
+    The gradient of the log-posterior is pulled by contrast' sqrt(curvature) e + sqrt(precision) e', with e and e'
+    standard normal, and its new zero is sought. Where the posterior is normal, so are the draws, with its covariance;
+    where it is skewed, as for an essay that won nearly everything, they are skewed in the same way, which draws from a
+    normal approximation would miss (they are somewhat too wide there). No matrix is inverted.
+
+    Args:
+        model: What is held; its data are the answers that the measures were fitted to.
+        measures: The fitted measures, where the search starts, shape (n_essays,).
+        rng: Source of randomness.
+        n_sets: Number of draws.
     """
-    curvature = expected_curvature(model, model.advantage(measures[:, None]))
-    back = model.contrast.T.tocsr()
-    noise = back @ (np.sqrt(curvature) * rng.standard_normal((len(model.data), n_sets)))
-    noise += np.sqrt(model.precision) * rng.standard_normal((len(measures), n_sets))
-    moved = _solve(model, back, curvature, noise, tolerance=0.01)
-    return np.asarray(measures[:, None] + moved, dtype=np.float64)
+    data, start = model.data, np.repeat(measures[:, None], n_sets, axis=1)
+    spread = np.sqrt(data.weight[:, None] * expected_curvature(model, model.advantage(measures[:, None])))
+    pull = model.contrast.T.tocsr() @ (spread * rng.standard_normal((len(data), n_sets)))
+    pull += np.sqrt(model.precision) * rng.standard_normal(start.shape)
+    return refit(model, data.category[:, None], data.weight[:, None], start, tolerance=_DRAW_TOLERANCE, pull=pull)
 
 
 def expected_curvature(model: Model, advantage: Floats) -> Floats:

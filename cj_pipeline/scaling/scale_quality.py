@@ -10,7 +10,7 @@ import numpy as np
 
 from cj_pipeline.errors import EstimationError
 from cj_pipeline.scaling.agreement import Agreement, ScaleAgreement, agreement_between, agreement_with_scale
-from cj_pipeline.scaling.comparison_data import ComparisonData
+from cj_pipeline.scaling.comparison_data import ComparisonData, binary_data
 from cj_pipeline.scaling.consistency import CircularTriads, Flips, circular_triads, flips
 from cj_pipeline.scaling.epsilon_adjusted import fit_epsilon_adjusted
 from cj_pipeline.scaling.fit_statistics import Misfit, Surprises, essay_misfit, judge_misfit, surprises
@@ -21,6 +21,8 @@ from cj_pipeline.scaling.split_half import SplitHalf, split_half_by_comparison, 
 
 N_SURPRISES: Final = 10
 """Most surprising comparisons that are named."""
+
+_HALF: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,11 @@ def _reliability(fit: ScaleFit) -> float:
 
 
 def _established(data: ComparisonData) -> Separation:
+    """Scale separation in the established sense: who was preferred counts, how clearly does not."""
+    share = _HALF + _HALF * np.sign(data.share - _HALF)
+    preferred = binary_data(data.first, data.second, share, data.n_essays, weight=data.weight)
     try:
-        found = fit_epsilon_adjusted(data)
+        found = fit_epsilon_adjusted(preferred)
     except EstimationError:
         return Separation(float("nan"), float("nan"), float("nan"))
     return separation(found.measures, found.standard_errors)

@@ -16,9 +16,9 @@ from cj_pipeline.scaling.epsilon_adjusted import (
     EpsilonFit,
     fit_epsilon_adjusted,
     judge_misfit,
+    scale_separation_reliability,
     separation_index,
 )
-from cj_pipeline.scaling.reliability import separation
 
 # Comparisons, wins, adjusted score, theta, standard error, outfit, infit.
 SCRIPTS = {
@@ -73,7 +73,7 @@ def test_every_printed_figure_of_the_scripts() -> None:
 def test_the_printed_reliability() -> None:
     _, fit = example()
 
-    assert round(separation(fit.measures, fit.standard_errors).ssr, 4) == 0.8013
+    assert round(scale_separation_reliability(fit.measures, fit.standard_errors), 4) == 0.8013
     assert round(separation_index(fit.measures, fit.standard_errors), 4) == 2.2434
 
 

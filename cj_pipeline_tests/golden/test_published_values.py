@@ -1,6 +1,6 @@
 """The fit against two analyses in the literature: baseball (with home advantage) and citations between journals.
 
-Both were fitted by maximum likelihood, as is done here.
+Both were fitted by maximum likelihood, so no prior is used.
 
 References:
     Agresti (2002), Categorical Data Analysis, 2nd edition, section 10.6, tables 10.10 and 10.11.
@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from cj_pipeline.scaling.arrays import Floats
-from cj_pipeline.scaling.comparison_data import binary_data
+from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
 
@@ -44,9 +44,9 @@ def ordered_pairs(n: int) -> Iterator[tuple[int, int]]:
 
 
 def fit_rows(rows: list[tuple[int, int, bool]], n: int, *, position: bool) -> ScaleFit:
-    """Fit rows of first, second and whether the first won, by maximum likelihood."""
+    """Fit rows of first, second and whether the first won."""
     first, second, won = np.array(rows, dtype=np.int64).T
-    return fit_scale(binary_data(first, second, won, n), ScaleOptions(prior_sd=0, position_effect=position))
+    return fit_scale(comparison_data(first, second, won, n), ScaleOptions(prior_sd=0, position_effect=position))
 
 
 def baseball(*, position: bool) -> ScaleFit:

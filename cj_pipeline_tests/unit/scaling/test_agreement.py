@@ -7,7 +7,7 @@ import pytest
 
 from cj_pipeline.scaling.agreement import agreement_between, agreement_with_scale
 from cj_pipeline.scaling.comparison_data import comparison_data
-from cj_pipeline_tests.support.scales import judged, made_scale
+from cj_pipeline_tests.support.judged_classes import judged, made_scale
 
 
 def test_agreement_with_the_scale_counts_ties_half() -> None:

@@ -9,7 +9,7 @@ import pytest
 from cj_pipeline.scaling import consistency
 from cj_pipeline.scaling.comparison_data import ComparisonData, binary_data, comparison_data
 from cj_pipeline.scaling.consistency import circular_triads, flips, reversed_repeats
-from cj_pipeline_tests.support.scales import judged, made_scale
+from cj_pipeline_tests.support.judged_classes import judged, made_scale
 
 
 def counted_by_hand(data: ComparisonData) -> tuple[int, int]:

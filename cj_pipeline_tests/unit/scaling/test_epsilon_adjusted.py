@@ -15,9 +15,9 @@ from cj_pipeline.scaling.epsilon_adjusted import (
     TOLERANCE,
     fit_epsilon_adjusted,
     judge_misfit,
+    scale_separation_reliability,
     separation_index,
 )
-from cj_pipeline.scaling.reliability import separation
 from cj_pipeline_tests.properties.strategies import SEEDS
 
 
@@ -155,6 +155,6 @@ def test_an_adjustment_out_of_range_is_refused(epsilon: float) -> None:
 def test_reliability_is_the_share_of_variance_that_is_not_error() -> None:
     measures, errors = np.array([-1.0, 0.0, 1.0]), np.array([0.5, 0.5, 0.5])
 
-    assert separation(measures, errors).ssr == pytest.approx(0.75)
+    assert scale_separation_reliability(measures, errors) == pytest.approx(0.75)
     assert separation_index(measures, errors) == pytest.approx(2.0)
-    assert separation(measures, 3 * errors).ssr < 0
+    assert scale_separation_reliability(measures, 3 * errors) < 0

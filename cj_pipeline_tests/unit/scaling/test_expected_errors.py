@@ -5,7 +5,8 @@ import pytest
 
 from cj_pipeline.scaling import expected_errors as module
 from cj_pipeline.scaling.expected_errors import expected_errors, information
-from cj_pipeline_tests.support.scales import SIX, regular_design
+from cj_pipeline_tests.support.judged_classes import SIX
+from cj_pipeline_tests.support.scales import regular_design
 
 
 def rng() -> np.random.Generator:
@@ -30,7 +31,7 @@ def test_a_prior_narrows_the_errors_of_two_essays() -> None:
 
 def test_a_class_of_24_with_10_comparisons_each() -> None:
     """The figures of the docstring."""
-    first, second = regular_design(24, 10, seed=3)
+    first, second = regular_design(24, 10, np.random.default_rng(3))
     without = expected_errors(first, second, 24, 1.5, rng())
     with_prior = expected_errors(first, second, 24, 2.0, rng(), prior_sd=2.0)
     assert without.mean == pytest.approx(0.87, abs=0.03)
@@ -41,7 +42,7 @@ def test_a_class_of_24_with_10_comparisons_each() -> None:
 def test_large_designs_are_computed_by_neighbours_nearly_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within two percent of the exact errors on the same draws."""
     for cuts, prior_sd in ((None, None), (np.array(SIX), 1.5)):
-        first, second = regular_design(300, 20, seed=3)
+        first, second = regular_design(300, 20, np.random.default_rng(3))
         monkeypatch.setattr(module, "_MOST_DRAWS", 2)
         exact = expected_errors(first, second, 300, 1.0, rng(), cuts=cuts, prior_sd=prior_sd)
         monkeypatch.setattr(module, "_EXACT_UP_TO", 10)

@@ -7,7 +7,7 @@ from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.fit_statistics import essay_misfit, judge_misfit, surprises
 from cj_pipeline.scaling.ordinal import category_probabilities
 from cj_pipeline.scaling.scale_fit import advantages
-from cj_pipeline_tests.support.scales import SIX, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, judged, made_scale
 
 
 def test_answers_that_no_one_can_foresee_have_mean_squares_of_one() -> None:
@@ -67,7 +67,18 @@ def test_the_most_surprising_comparisons_come_first() -> None:
     found = surprises(made_scale([2, 0, -2]), data, n_most=2)
     assert found.row.tolist() == [1, 2]
     assert found.residual == pytest.approx([-np.exp(2), np.exp(1)])
-    assert found.first_wins[1] == pytest.approx(1 / (1 + np.exp(2)))
+    assert found.chance == pytest.approx([1 / (1 + np.exp(4)), 1 / (1 + np.exp(2))])
+    assert found.first_wins == pytest.approx([1 / (1 + np.exp(-4)), 1 / (1 + np.exp(2))])
+
+
+def test_the_chance_of_an_ordered_answer_is_that_of_its_tail() -> None:
+    """Too weak a win surprises downwards, too strong a one upwards."""
+    fit = made_scale([2.0, -2.0, 0.0], cuts=[SIX])
+    data = comparison_data([0, 1], [1, 2], [3, 5], 3, n_categories=(6,))
+    found = surprises(fit, data)
+    p = category_probabilities(advantages(fit, data), np.array(SIX))
+    chances = dict(zip(found.row.tolist(), found.chance.tolist(), strict=True))
+    assert chances == pytest.approx({0: p[0, :4].sum(), 1: p[1, 5]})
 
 
 def test_at_the_truth_mean_squares_are_one_on_average() -> None:

@@ -9,7 +9,7 @@ from cj_pipeline.scaling import misfit_bands as module
 from cj_pipeline.scaling.fit_statistics import Misfit, essay_misfit, judge_misfit
 from cj_pipeline.scaling.misfit_bands import Bands, misfit_bands, number_of_simulations
 from cj_pipeline.scaling.scale_fit import ScaleFit
-from cj_pipeline_tests.support.scales import SIX, fitted, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, fitted, judged, made_scale
 
 
 @pytest.mark.parametrize(("n_rows", "n"), [(120, 399), (20_000, 399), (40_000, 199), (200_000, 79), (10**7, 79)])

@@ -7,7 +7,7 @@ import pytest
 
 from cj_pipeline.errors import EstimationError
 from cj_pipeline.scaling.reliability import model_reliability, separation, separation_ratio, strata
-from cj_pipeline_tests.support.scales import made_scale
+from cj_pipeline_tests.support.judged_classes import made_scale
 
 
 def test_separation_takes_the_error_off_the_scatter() -> None:

@@ -10,7 +10,7 @@ from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.fit_statistics import essay_misfit
 from cj_pipeline.scaling.scale_fit import ScaleOptions
 from cj_pipeline.scaling.scale_quality import N_SURPRISES, scale_quality
-from cj_pipeline_tests.support.scales import SIX, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, judged, made_scale
 
 
 @pytest.mark.parametrize("cuts", [(0.0,), SIX])

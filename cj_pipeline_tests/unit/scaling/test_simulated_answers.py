@@ -7,7 +7,7 @@ from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.ordinal import category_probabilities
 from cj_pipeline.scaling.scale_fit import advantages, expected_answers
 from cj_pipeline.scaling.simulated_answers import answer_moments, simulate_answers
-from cj_pipeline_tests.support.scales import SIX, made_scale
+from cj_pipeline_tests.support.judged_classes import SIX, made_scale
 
 FIT = made_scale([2.0, 0.0, -1.0], cuts=[SIX, (0.0,)], position_effect=0.3)
 DATA = comparison_data([0, 1, 2], [1, 2, 0], [0, 0, 0], 3, n_categories=(6, 2), response_format=[0, 1, 0])

@@ -8,7 +8,7 @@ import pytest
 from cj_pipeline.scaling import split_half as module
 from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.split_half import spearman_brown, split_half_by_comparison, split_half_by_judge
-from cj_pipeline_tests.support.scales import fitted, judged, made_scale
+from cj_pipeline_tests.support.judged_classes import fitted, judged, made_scale
 
 TRUTH = made_scale(np.random.default_rng(1).normal(0, 2, 40), n_judges=4)
 

@@ -29,9 +29,10 @@ N_ESSAYS: Final = 24
 PER_ESSAY: Final = 10
 COIN_SETS: Final = 500
 TRUE_SETS: Final = 100
-SPREADS: Final = (0.0, 1.0, 2.0)
+SPREADS: Final = (1.0, 2.0)
 POSITION: Final = 0.4
 SEED: Final = 1
+FIGURES: Final = {"seed": SEED, "n_essays": N_ESSAYS, "position": POSITION}
 _SPLITS: Final = 20
 
 
@@ -144,14 +145,19 @@ def cell(task: tuple[str, float, int]) -> dict[str, Any]:
     return row
 
 
-def main() -> int:
-    """Simulate everything and write the record."""
-    tasks = [(name, spread, TRUE_SETS if spread else COIN_SETS) for spread in SPREADS for name in DESIGNS]
+def main() -> None:
+    """Simulate coin tosses and judges who know, and write a record of each."""
+    coins = [(name, 0.0, COIN_SETS) for name in DESIGNS]
+    truths = [(name, spread, TRUE_SETS) for spread in SPREADS for name in DESIGNS]
+    for record, tasks in (("coin_toss", coins), ("known_truth", truths)):
+        write_record(record, {**FIGURES, "rows": _measured(tasks)})
+
+
+def _measured(tasks: Sequence[tuple[str, float, int]]) -> list[dict[str, Any]]:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         rows = []
         for row in pool.map(cell, tasks):
             rows.append(row)
             sys.stdout.write(f"{len(rows)} of {len(tasks)}: {json.dumps(row)}\n")
             sys.stdout.flush()
-    write_record("coin_toss", {"seed": SEED, "n_essays": N_ESSAYS, "position": POSITION, "rows": rows})
-    return 0
+    return rows
