@@ -7,6 +7,7 @@ import dagster as dg
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
 from cj_pipeline.defs.assets.comparisons import comparisons
 from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.assets.human_decisions import human_decisions
 from cj_pipeline.defs.assets.pair_set import pair_set
 from cj_pipeline.defs.assets.rankings import rankings
 from cj_pipeline.defs.assets.raw_results import raw_results
@@ -27,7 +28,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
         pipeline: The resource; None: made from the environment.
     """
     return dg.Definitions(
-        assets=[essays, pair_set, batch_submissions, raw_results, comparisons, rankings],
+        assets=[essays, pair_set, batch_submissions, raw_results, comparisons, human_decisions, rankings],
         asset_checks=dg.load_asset_checks_from_modules(
             [essays_checks, pair_set_checks, raw_results_checks, rankings_checks]
         ),

@@ -23,7 +23,7 @@ submit_assessment = dg.define_asset_job(
 
 collect_assessment = dg.define_asset_job(
     "collect_assessment",
-    selection=dg.AssetSelection.assets("raw_results", "comparisons", "rankings"),
+    selection=dg.AssetSelection.assets("raw_results", "comparisons", "human_decisions", "rankings"),
     description="Fetches finished results and fits the ranking. Spends nothing; started by the batch_job_sensor.",
 )
 

@@ -46,6 +46,17 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("error", "string", "Why there is no verdict."),
         ("n_attempts", "int", "Times it was asked."),
     ),
+    "human_decisions": (
+        ("judge", "string", "Who decided."),
+        ("first", "string", "Essay shown first, or named first in the file."),
+        ("second", "string", "The other essay."),
+        ("winner", "string", "Essay found better; empty for a tie."),
+        ("winner_position", "string", "first, second or tie; empty where the order is not known."),
+        ("time_ms", "float", "How long it took, milliseconds; empty where not known."),
+        ("source", "string", "page, or the name of the file."),
+        ("decided_at", "string", "When it was made, ISO 8601."),
+        ("models_prefer", "string", "Essay that most models preferred; empty where none judged the pair, or a draw."),
+    ),
     "rankings": (
         ("rank", "int", "1 is best; equal measures share a rank."),
         ("essay_id", "string", "Essay."),
@@ -83,6 +94,17 @@ def column_schema(table: str) -> dg.TableSchema:
     """Dagster's column schema of a published table."""
     columns = [dg.TableColumn(name, kind, description=text) for name, kind, text in COLUMNS[table]]
     return dg.TableSchema(columns)
+
+
+def people_preview(table: pd.DataFrame) -> str:
+    """How many decisions every person made, and how often most models preferred the same essay."""
+    told = table[(table["winner"] != "") & (table["models_prefer"] != "")]
+    same = told[told["winner"] == told["models_prefer"]]
+    rows = [
+        (judge, n, f"{int((same['judge'] == judge).sum())} of {int((told['judge'] == judge).sum())}")
+        for judge, n in table["judge"].value_counts().head(_ROWS).items()
+    ]
+    return markdown_table(("person", "decisions", "agrees with most models"), rows)
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]], total: int | None = None) -> str:

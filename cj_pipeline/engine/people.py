@@ -10,6 +10,7 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.fitting import essay_index
 from cj_pipeline.engine.people_records import HumanDecision, PersonsWinner
+from cj_pipeline.engine.plan import current_decisions
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.errors import ConfigurationError
 
@@ -42,16 +43,6 @@ def assigned_pairs(pairs: PairSet) -> list[tuple[str, str]]:
     assessment = snapshot.assessment
     chosen = pairs_for_people(len(snapshot.essays), distinct, assessment.people_share, assessment.seed)
     return [(snapshot.essays[a].essay_id, snapshot.essays[b].essay_id) for a, b in chosen]
-
-
-def current_decisions(engine: Engine, snapshot: AssessmentSnapshot) -> list[HumanDecision]:
-    """People's decisions between the essays as they are now, in the order in which they were recorded."""
-    digests = {essay.essay_id: essay.digest for essay in snapshot.essays}
-    return [
-        d
-        for d in engine.ledger.human_decisions(snapshot.name)
-        if digests.get(d.first_id) == d.first_digest and digests.get(d.second_id) == d.second_digest
-    ]
 
 
 def turn(engine: Engine, pairs: PairSet, judge: str) -> Turn:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from datetime import UTC, datetime
 
-from cj_pipeline.domain.decision_rows import Decision, DecisionRows
+from cj_pipeline.domain.decision_rows import DecisionRows, RecordedDecision
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.errors import ConfigurationError
@@ -73,7 +73,7 @@ def _require_known(rows: DecisionRows, known: set[str]) -> None:
         raise ConfigurationError(faults)
 
 
-def _identity(row: Decision, digests: dict[str, str]) -> tuple[str, ...]:
+def _identity(row: RecordedDecision, digests: dict[str, str]) -> tuple[str, ...]:
     essays = (row.first, digests[row.first], row.second, digests[row.second])
     return (*essays, row.answer.winner, row.judge, row.decided_at)
 

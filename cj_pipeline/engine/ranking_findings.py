@@ -64,10 +64,11 @@ def is_connected(ranking: Ranking, _: QualityOptions) -> Finding:
     """
     snapshot, verdicts = ranking.pairs.snapshot, judged(ranking.pairs.comparisons)
     index = essay_index(snapshot)
-    groups = components(len(index), [(index[c.first_id], index[c.second_id]) for c in verdicts])
+    linking = [(c.first_id, c.second_id) for c in verdicts] + [(d.first_id, d.second_id) for d in ranking.pairs.people]
+    groups = components(len(index), [(index[first], index[second]) for first, second in linking])
     names = [essay.essay_id for essay in snapshot.essays]
     partners = Counter(dict.fromkeys(names, 0))
-    for pair in {frozenset((c.first_id, c.second_id)) for c in verdicts}:
+    for pair in set(map(frozenset, linking)):
         partners.update(pair)
     lonely = ", ".join(names[i] for group in groups[1:] for i in group)
     fewest = sorted(partners.items(), key=lambda item: (item[1], item[0]))[:_MOST_ROWS]

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cj_pipeline.engine.deciding import PairSet
-from cj_pipeline.engine.people import current_decisions
+from cj_pipeline.engine.plan import current_decisions
 from cj_pipeline_tests.browser.test_pages import CHROMIUM, QUIET
 from cj_pipeline_tests.support.benches import Rig
 from cj_pipeline_tests.support.folders import copy_sample, make_assessment

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cj_pipeline.engine.deciding import PairSet
-from cj_pipeline.engine.people import assigned_pairs, current_decisions
+from cj_pipeline.engine.people import assigned_pairs
+from cj_pipeline.engine.plan import current_decisions
 from cj_pipeline_tests.support.benches import Rig
 from cj_pipeline_tests.support.folders import make_assessment, write_settings
 from cj_pipeline_tests.support.judging import Reader, running_page

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cj_pipeline.engine.people import current_decisions, decide_pair
+from cj_pipeline.engine.people import decide_pair
 from cj_pipeline.engine.people_records import HumanDecision
+from cj_pipeline.engine.plan import current_decisions
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline_tests.support.benches import Rig
 from cj_pipeline_tests.support.folders import make_assessment
