@@ -224,8 +224,9 @@ def _timed(
     """The outcome with how long its request waited until it was sent, and for its answer where there is one."""
     if attempt.sent_at is None:
         return outcome
-    wait_s = (attempt.sent_at - job.created_at).total_seconds()
-    answer_s = (answered_at - attempt.sent_at).total_seconds() if answered_at else None
+    # Another machine may have prepared it, and clocks differ.
+    wait_s = max(0.0, (attempt.sent_at - job.created_at).total_seconds())
+    answer_s = max(0.0, (answered_at - attempt.sent_at).total_seconds()) if answered_at else None
     return replace(outcome, queue_wait_s=wait_s, response_s=answer_s)
 
 

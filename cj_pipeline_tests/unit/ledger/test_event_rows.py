@@ -135,6 +135,14 @@ def test_a_job_was_started_when_it_was_first_seen_at_work(ledger: SqlLedger, sta
     assert only_job(ledger).queue_wait_s == 90.0
 
 
+def test_a_clock_that_runs_behind_makes_no_negative_times(ledger: SqlLedger, events: EventReader) -> None:
+    submitted(ledger)
+    ledger.record_poll("job1", ref("job1", BatchJobStatus.COMPLETED), at(-5), at(-5))
+
+    assert only_job(ledger).queue_wait_s == 0.0
+    assert events()[1:] == [("job1", "completed", 2, 0.0)]
+
+
 def test_failed_calls_are_counted_by_provider_and_kind(ledger: SqlLedger, engine: sa.Engine) -> None:
     for provider, kind in [("openai", ErrorType.RATE_LIMIT)] * 3 + [("anthropic", ErrorType.RATE_LIMIT)]:
         ledger.count_call_error(provider, kind)
