@@ -171,10 +171,7 @@ class JobRecord:
 
     @property
     def queue_wait_s(self) -> float | None:
-        """How long its requests waited, ours and the provider's queue together, seconds; None while they wait.
-
-        Never negative, though the clocks of two machines may differ.
-        """
+        """How long its requests waited, in our queue and the provider's, seconds, never below 0; None while they do."""
         return None if self.started_at is None else max(0.0, (self.started_at - self.created_at).total_seconds())
 
     @property

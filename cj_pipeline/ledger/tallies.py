@@ -130,7 +130,7 @@ class FlagTally:
 
     Attributes:
         bt_se_inflated: With large standard errors.
-        comparison_coverage_sparse: With fewer than one verdict per essay.
+        comparison_coverage_sparse: With few verdicts per essay.
         has_isolated_items: With an essay that has no verdict.
     """
 

@@ -49,12 +49,12 @@ DECISIONS = Series(
 SE_INFLATED = Series(
     "cj_bt_se_inflated_batches_total",
     Kind.COUNTER,
-    "Final decisions over a scale with a mean standard error above 0.4 or one above 0.8 logits.",
+    "Final decisions over a scale with large standard errors: by default a mean above 0.4 or one above 0.8 logits.",
 )
 SPARSE_COVERAGE = Series(
     "cj_bt_sparse_coverage_batches_total",
     Kind.COUNTER,
-    "Final decisions over fewer than one verdict per essay on average.",
+    "Final decisions over few verdicts: by default fewer than one per essay on average.",
 )
 ISOLATED_ITEMS = Series(
     "cj_bt_isolated_items_batches_total",
