@@ -16,7 +16,7 @@ from cj_pipeline_tests.unit.ledger.records import SESSION, at, attempts, compari
 
 N, PER_JOB = 100_000, 5_000
 MOST_S = 2.0
-"""Several times what it takes on a laptop: a query that reads everything twice, or row by row, is over it."""
+"""Processor time, several times what it takes: reading row by row, or everything several times, is over it."""
 
 
 @pytest.mark.slow
@@ -35,9 +35,9 @@ def test_a_scrape_of_a_large_ledger_takes_less_than_two_seconds(tmp_path: Path) 
         assert ledger.record_results(name, outcomes, CollectionCounts, (), at(70))
     registry = registry_of(ledger, lambda: at(80))
 
-    started = time.monotonic()
+    started = time.process_time()
     text = generate_latest(registry).decode()
-    took = time.monotonic() - started
+    took = time.process_time() - started
     ledger.close()
 
     assert f'cj_llm_requests_total{{batching_mode="provider_batch_api"}} {float(N)}' in text
