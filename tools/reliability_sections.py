@@ -15,7 +15,8 @@ More Marking and `sirt` print it. *Split half* divides the comparisons at random
 
 _COINS_READ: Final = """\
 Where later pairs follow earlier answers, the SSR and the split halves call coin tosses half-way reliable, more so the
-more waves there are: pairing like with like by chance makes chance look like order, and both halves inherit it. The
+more waves there are: pairing like with like by chance makes chance look like order, and both halves inherit it. (With
+20 comparisons per essay nearly all pairs of so small a class are put, and there is nothing left to choose.) The
 headline's mean stays at or below {highest:.2f} under every design. Its 95th percentile shows that a single small class
 can still fool it: with so few comparisons, chance at times looks like a real difference. Read it with the number of
 comparisons in mind."""
@@ -23,7 +24,8 @@ comparisons in mind."""
 _TRUE: Final = """\
 A low figure is not honest by being low. The same designs with judges who know the truth and are often wrong (position
 effect {position}, {true_sets} sets): *true* is the squared correlation of the measures with the truth, which a
-reliability should meet."""
+reliability should meet. In so small classes the headline lies some hundredths below it. Where pairs follow answers,
+the SSR lies well above it."""
 
 _BANDS: Final = """\
 Share of essays and judges outside their bands, {sets} classes each, judged by {n_judges} judges, true spread
@@ -36,7 +38,9 @@ found. Beside it, the fixed rule "infit above {rule}"."""
 _BANDS_READ: Final = """\
 Infit lies well below 1 in healthy classes, because measures are fitted to the answers they are tested on, and by how
 much depends on answers and comparisons. So one fixed limit finds too little in one class and flags too much in another,
-while bands keep what they promise: fewer false alarms than said, never more."""
+while with bands there are about as many false alarms as said, or fewer. With 10 plain answers per essay little can be
+found by any rule: a trouble has to show in some answers to be seen. Asking how clearly the better essay is better shows
+far more."""
 
 RELIABILITY_AGAIN: Final = """\
 ```sh

@@ -26,7 +26,7 @@ CUTS: Final = {2: (0.0,), 6: (-3.0, -1.5, 0.0, 1.5, 3.0)}
 
 N_JUDGES: Final = 4
 POSITION: Final = 0.3
-SETS: Final = 100
+SETS: Final = 200
 SEED: Final = 1
 FIXED_RULE: Final = 1.3
 _FAR: Final = 6.0

@@ -28,7 +28,7 @@ from cj_pipeline.scaling.split_half import split_half_by_comparison
 N_ESSAYS: Final = 24
 PER_ESSAY: Final = 10
 COIN_SETS: Final = 500
-TRUE_SETS: Final = 40
+TRUE_SETS: Final = 100
 SPREADS: Final = (1.0, 2.0)
 POSITION: Final = 0.4
 SEED: Final = 1

@@ -2,8 +2,9 @@
 
 A prior draws measures towards the middle, most where they are extreme, and its errors do not know it: around a fit
 with an estimated prior, intervals of 95 % hold only about 70 % of the truths in the top and bottom twelfth. Intervals
-therefore come from a second fit whose prior is weak: `WEAK_PRIOR_SD` logits, or `WEAKNESS` times the standard
-deviation of the first fit's prior if that is more. A fit without a prior is its own second fit.
+therefore come from a second fit whose prior is weak: `WEAKNESS` times the standard deviation of the first fit's prior,
+and at least `WEAK_PRIOR_SD` logits, for spreads that came out near zero by chance. So weak a prior takes back about
+what few comparisons stretch a scale, no more. A fit without a prior is its own second fit.
 """
 
 from dataclasses import replace
@@ -17,9 +18,9 @@ from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
 
-WEAK_PRIOR_SD: Final = 4.0
+WEAK_PRIOR_SD: Final = 1.75
 """Least standard deviation of the weak prior, logits."""
-WEAKNESS: Final = 2.0
+WEAKNESS: Final = 1.75
 """Least ratio of the weak prior's standard deviation to that of the prior of the fit."""
 
 

@@ -62,6 +62,7 @@ def test_a_title_is_drawn_as_it_stands(title: str) -> None:
             "measure": [1.0, -1.0],
             "interval_low": [0.0, -2.0],
             "interval_high": [2.0, 0.0],
+            "misfit": ["", "above"],
             "anchor_grade": [None, "A"],
         }
     )

@@ -17,13 +17,15 @@ MOST_BYTES = 40_000
 def table(n: int, anchors: str = "some", *, misfits: bool = False) -> pd.DataFrame:
     """Return a `rankings` table of n essays."""
     rng = np.random.default_rng(n)
+    measures = np.sort(rng.normal(0, 1.5, n))[::-1]
     every = {"some": 3, "none": n + 1, "all": 1}[anchors]
     return pd.DataFrame(
         {
             "rank": range(1, n + 1),
             "essay_id": [f"essay-{i:03d}" for i in range(n)],
-            "measure": np.sort(rng.normal(0, 1.5, n))[::-1],
-            "standard_error": rng.uniform(0.3, 0.7, n),
+            "measure": measures,
+            "interval_low": measures - rng.uniform(0.6, 1.4, n),
+            "interval_high": measures + rng.uniform(0.6, 1.4, n),
             "misfit": ["above" if misfits and i % 7 == 3 else "" for i in range(n)],
             "anchor_grade": pd.Series(["C+" if i % every == 0 else None for i in range(1, n + 1)], dtype=object),
         }

@@ -18,6 +18,8 @@ from cj_pipeline.scaling.scale_fit import ScaleOptions
 from cj_pipeline.scaling.standard_errors import exact_errors
 from cj_pipeline_tests.support.scales import BINARY, SIX, Simulated, chain_design, ring_design, simulated
 
+FORTY_KNOWN: Floats = np.where(np.arange(1500) < 40, 0.3, np.nan)
+
 
 def large(n: int, per_essay: int, seed: int, cuts: Floats = BINARY, sd: float = 1.5) -> Simulated:
     """Return comparisons of many essays, with a position effect."""
