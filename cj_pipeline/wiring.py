@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.counted_calls import CountedCalls
 from cj_pipeline.engine.people import sync_files
 from cj_pipeline.engine.people_files import decisions_of_file
 from cj_pipeline.engine.plan import load_snapshot
@@ -112,7 +113,7 @@ def open_workbench(settings: Settings) -> Workbench:
         ledger=ledger,
         raw=RawFiles(settings.raw_dir),
         tables=tables,
-        managers=_managers(settings),
+        managers={name: CountedCalls(manager, ledger) for name, manager in _managers(settings).items()},
         clock=SystemClock(),
         options=settings.options,
     )
