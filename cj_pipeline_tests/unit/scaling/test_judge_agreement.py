@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from cj_pipeline.scaling.agreement import agreement_between, agreement_with_scale
 from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.judge_agreement import agreement_between, agreement_with_scale
 from cj_pipeline_tests.support.judged_classes import judged, made_scale
 
 
