@@ -123,14 +123,24 @@ class _Search:
         return summit
 
 
-def log_marginal_likelihood(summit: Summit, prior_sd: float, probes: Floats | None) -> float:
-    """Laplace approximation of the marginal likelihood at the top of the log-posterior, natural log."""
+def log_marginal_likelihood(summit: Summit, prior_sd: float, log_determinant: float) -> float:
+    """Laplace approximation of the marginal likelihood, natural log.
+
+    Args:
+        summit: Top of the log-posterior.
+        prior_sd: Standard deviation of its prior, logits, above 0.
+        log_determinant: Of the whole information matrix there, natural log.
+    """
     model = summit.info.posterior
-    half = _half_log_determinant(summit, probes)
-    if probes is not None:
-        half += eliminate(summit.info).log_determinant / 2
     constant = 0.5 * model.layout.n_common * np.log(2 * np.pi)
-    return float(summit.at.value - _n_free(model) * np.log(prior_sd) - half + constant)
+    return float(summit.at.value - _n_free(model) * np.log(prior_sd) - 0.5 * log_determinant + constant)
+
+
+def whole_log_determinant(summit: Summit, probes: Floats | None) -> float:
+    """Log-determinant of the whole information matrix, natural log; exact where there are no probes."""
+    if probes is None:
+        return exact_log_determinant(summit.info)
+    return probed_log_determinant(summit.info, probes) + eliminate(summit.info).log_determinant
 
 
 def probes_for(n_essays: int, rng: np.random.Generator) -> Floats | None:

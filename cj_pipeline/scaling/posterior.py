@@ -102,7 +102,7 @@ class Posterior:
         layout: Where everything stands in a point.
         free: Which measures are not fixed, shape (n_essays,); None: all.
         fixed: The fixed measures, zero where free, shape (n_essays,).
-        has_common_prior: Whether position effects and discriminations have their priors.
+        common_precision: Prior precision of the common parameters, in the order of a point, shape (n_common,).
         n_comparisons: Weighted comparisons per essay, shape (n_essays,).
     """
 
@@ -116,7 +116,7 @@ class Posterior:
     layout: Layout
     free: Flags | None
     fixed: Floats
-    has_common_prior: bool
+    common_precision: Floats
     n_comparisons: Floats
 
     def difference(self, v: Floats) -> Floats:
@@ -156,7 +156,7 @@ class Posterior:
         d, slope, distance = self.advantage(x)
         terms = row_terms(d, self.code, self.weight, self.cuts, x[n:][layout.widths])
         gap = x[:n] - (x[-1] if layout.n_prior_mean else 0.0)
-        own = self.common_precision()
+        own = self.common_precision
         gradient = self.spread(terms.score if slope is None else slope * terms.score) - precision * gap
         common = self._common_gradient(terms, slope, distance) - own * x[n:]
         if self.free is not None:
@@ -164,13 +164,6 @@ class Posterior:
             common[layout.prior_mean] += precision * gap.sum()
         value = terms.log_likelihood - 0.5 * (precision * float(gap @ gap) + float(own @ x[n:] ** 2))
         return Evaluation(x, value, np.concatenate([gradient, common]), slope, distance, terms)
-
-    def common_precision(self) -> Floats:
-        """Prior precision of the common parameters, in the order of a point."""
-        found = np.zeros(self.layout.n_common)
-        if self.has_common_prior:
-            found[: len(self.common.precision)] = self.common.precision
-        return found
 
     def _common_gradient(self, terms: RowTerms, slope: Floats | None, distance: Floats | None) -> Floats:
         common, layout = self.common, self.layout
@@ -219,6 +212,7 @@ def posterior(data: ComparisonData, options: ScaleOptions) -> Posterior:
     fixed = options.fixed_measures
     has_mean = fixed is not None and options.prior_sd != 0
     n_free = (common.position.shape[1], common.discrimination.shape[1], len(cuts.start), int(has_mean))
+    own = np.concatenate([common.precision, np.zeros(len(cuts.start) + has_mean)])
     n = data.n_essays
     return Posterior(
         first=data.first,
@@ -231,7 +225,7 @@ def posterior(data: ComparisonData, options: ScaleOptions) -> Posterior:
         layout=Layout(n, *n_free),
         free=None if fixed is None else np.isnan(fixed),
         fixed=np.zeros(n) if fixed is None else np.nan_to_num(fixed),
-        has_common_prior=options.prior_sd != 0,
+        common_precision=own if options.prior_sd != 0 else np.zeros(len(own)),
         n_comparisons=sum_by(data.first, data.weight, n) + sum_by(data.second, data.weight, n),
     )
 
