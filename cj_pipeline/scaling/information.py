@@ -1,7 +1,8 @@
 """The information matrix of a scale: a weighted graph Laplacian plus the prior, bordered by the common parameters.
 
-With discriminations the second derivatives of the advantage itself are left out (Gauss-Newton): their expectation is
-zero, and what remains cannot become indefinite. Without them the matrix is the exact negative Hessian.
+It is the exact negative Hessian of the log-posterior. That is positive definite everywhere unless discriminations are
+fitted; then it need not be, far from the top. Gauss and Newton's, without the second derivatives of the advantage
+itself, whose expectation is zero, never becomes indefinite, and is there to climb by.
 """
 
 from dataclasses import dataclass, field
@@ -39,7 +40,7 @@ class Links:
         return sparse.csr_array(self._one_way + self._one_way.T)
 
     def one_way_dense(self) -> Floats:
-        """From the essay shown first to the second, shape (n_essays, n_essays); the matrix is this plus its transpose."""
+        """From first to second, shape (n_essays, n_essays); the matrix is this plus its transpose."""
         n, model = self._posterior.layout.n_essays, self._posterior
         return sum_by(model.first * n + model.second, self._weight, n * n).reshape(n, n)
 
@@ -102,16 +103,16 @@ class Information:
         return found
 
 
-def information(posterior: Posterior, at: Evaluation, precision: float) -> Information:
+def information(posterior: Posterior, at: Evaluation, precision: float, *, gauss_newton: bool = False) -> Information:
     """The information matrix at a point, with a prior of the given precision (0: none) on the measures."""
     n, layout = posterior.layout.n_essays, posterior.layout
     weight = at.terms.curvature if at.slope is None else at.terms.curvature * at.slope**2
-    degree = sum_by(posterior.first, weight, n) + sum_by(posterior.second, weight, n)
-    border, corner = border_and_corner(posterior, at)
+    as_first, as_second = sum_by(posterior.first, weight, n), sum_by(posterior.second, weight, n)
+    border, corner = border_and_corner(posterior, at, as_first - as_second, gauss_newton=gauss_newton)
     corner[np.diag_indices(len(corner))] += posterior.common_precision
     if layout.n_prior_mean:
         free = np.ones(n) if posterior.free is None else posterior.free.astype(np.float64)
         border[:, -1], corner[-1, -1] = -precision * free, precision * free.sum()
     if posterior.free is not None:
         border[~posterior.free] = 0.0
-    return Information(posterior, weight, degree, precision, border, corner, Links(posterior, weight))
+    return Information(posterior, weight, as_first + as_second, precision, border, corner, Links(posterior, weight))

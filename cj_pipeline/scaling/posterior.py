@@ -7,6 +7,7 @@ measures are fixed, the mean of the prior.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from cj_pipeline.scaling.arrays import Flags, Floats, Ints, sum_by
@@ -200,26 +201,24 @@ _STRETCH, _SMOOTHING = 1.2, 1.0
 
 
 def posterior(data: ComparisonData, options: ScaleOptions) -> Posterior:
-    """Make the log-posterior of a scale; rows are put in the order of the essay shown first.
+    """Make the log-posterior of a scale; rows are put in the order of the essay shown first, then of the second.
 
     Args:
         data: The comparisons.
         options: What is fitted.
     """
-    data, row_start = _by_first(data)
-    cuts = cut_points(data)
-    common = common_parameters(data, options)
+    cuts, order, n = cut_points(data), _by_essays(data), data.n_essays
+    common = common_parameters(data, options, order)
     fixed = options.fixed_measures
     has_mean = fixed is not None and options.prior_sd != 0
     n_free = (common.position.shape[1], common.discrimination.shape[1], len(cuts.start), int(has_mean))
     own = np.concatenate([common.precision, np.zeros(len(cuts.start) + has_mean)])
-    n = data.n_essays
     return Posterior(
-        first=data.first,
-        second=data.second,
-        row_start=row_start,
-        code=cuts.codes(data),
-        weight=data.weight,
+        first=data.first[order],
+        second=data.second[order],
+        row_start=np.concatenate([[0], np.cumsum(np.bincount(data.first, minlength=n))]),
+        code=cuts.codes(data)[order],
+        weight=data.weight[order],
         cuts=cuts,
         common=common,
         layout=Layout(n, *n_free),
@@ -230,11 +229,14 @@ def posterior(data: ComparisonData, options: ScaleOptions) -> Posterior:
     )
 
 
-def _by_first(data: ComparisonData) -> tuple[ComparisonData, Ints]:
-    start = np.concatenate([[0], np.cumsum(np.bincount(data.first, minlength=data.n_essays))])
-    if np.all(data.first[1:] >= data.first[:-1]):
-        return data, start
-    # Conversion to compressed rows is a counting sort, several times as fast as argsort.
-    order = np.arange(len(data), dtype=np.int32)
-    table = sparse.coo_array((order, (data.first, order)), shape=(data.n_essays, max(len(data), 1)))
-    return data.rows(table.tocsr().data), start
+def _by_essays(data: ComparisonData) -> Ints:
+    """Rows in the order of the essay shown first, then of the second: two counting sorts, far quicker than lexsort."""
+    rows = np.arange(len(data), dtype=np.int32)
+    by_second = _counting_sort(data.second, rows, data.n_essays)
+    return by_second[_counting_sort(data.first[by_second], rows, data.n_essays)]
+
+
+def _counting_sort(key: Ints, rows: NDArray[np.int32], n: int) -> Ints:
+    """Stable order of the rows by a key 0 to n - 1, by the conversion to compressed sparse rows."""
+    table = sparse.coo_array((rows, (key, rows)), shape=(n, max(len(rows), 1)))
+    return np.asarray(table.tocsr().indices, dtype=np.int64)
