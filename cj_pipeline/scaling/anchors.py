@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from cj_pipeline.scaling.projection import Floats, Ints
+from cj_pipeline.scaling.arrays import Floats, Ints
 
 ALPHA: Final = 0.05
 """Chance that anchors whose measures are truly in order are said to be inverted beyond their errors."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cj_pipeline.scaling.projection import Floats, Ints
+from cj_pipeline.scaling.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cj_pipeline.scaling.anchors import Anchors
+from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.ordinal_model import OrdinalModel
-from cj_pipeline.scaling.projection import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from cj_pipeline.scaling.projection import Floats, Ints, Projection
+from cj_pipeline.scaling.arrays import Floats, Ints
+from cj_pipeline.scaling.projection import Projection
 
 FEWEST_FOR_SLOPE = 3
 """Anchors needed to estimate how many units of the other scale a logit of this one is; with fewer it is one."""

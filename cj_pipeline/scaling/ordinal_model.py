@@ -32,7 +32,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from cj_pipeline.scaling.anchors import Anchors
-from cj_pipeline.scaling.projection import Floats, Ints
+from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.threshold_chain import forward_backward
 from cj_pipeline.scaling.thresholds import Thresholds
 

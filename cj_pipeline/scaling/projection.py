@@ -4,13 +4,11 @@ However the boundaries between grades were set, the result has this form.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
-Ints: TypeAlias = NDArray[np.int64]
+from cj_pipeline.scaling.arrays import Floats, Ints
 
 CLOSE_CALL = 0.1
 """An essay is near a boundary where its two likeliest grades differ by less than this in probability."""

@@ -4,12 +4,9 @@ A measure has its error only against others, and errors of measures on a mean-ze
 boundary is set against a measure, the variance of the difference counts. Quasi-variances q give it as q_i + q_j.
 """
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
+from cj_pipeline.scaling.arrays import Floats
 
 _LEAST_SHARE = 0.05
 """Least share of its ordinary variance that an essay keeps, where the approximation would leave none."""

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from cj_pipeline.scaling.projection import Floats, Ints, Projection
+from cj_pipeline.scaling.arrays import Floats, Ints
+from cj_pipeline.scaling.projection import Projection
 
 _DRAWS, _FEWEST_DRAWS = 2000, 200
 _MOST_NUMBERS = 40_000_000

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cj_pipeline.scaling.projection import Floats
+from cj_pipeline.scaling.arrays import Floats
 
 
 def forward_backward(links: Sequence[Floats]) -> tuple[float, Floats]:

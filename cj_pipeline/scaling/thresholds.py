@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr
 
-from cj_pipeline.scaling.projection import Floats, Projection
+from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.projection import Projection
 
 _BLOCK: Final = 5000
 """Essays graded at once, which bounds memory."""

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cj_pipeline.scaling.anchors import Anchors
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.ordinal_model import OrdinalModel, Shares
-from cj_pipeline.scaling.projection import Floats, Projection
+from cj_pipeline.scaling.projection import Projection
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cj_pipeline.scaling.anchors import ALPHA, Anchors, inversions
-from cj_pipeline.scaling.projection import Floats
+from cj_pipeline.scaling.arrays import Floats
 
 
 def anchors(*levels: int) -> Anchors:

@@ -9,8 +9,9 @@ import pytest
 from scipy.special import ndtr
 
 from cj_pipeline.scaling.anchors import Anchors
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.ordinal_model import NOISE_LOG_SD, NOISE_MEDIAN, OrdinalModel, Shares
-from cj_pipeline.scaling.projection import Floats, Projection
+from cj_pipeline.scaling.projection import Projection
 
 
 def anchors(places: Sequence[int], levels: Sequence[int]) -> Anchors:

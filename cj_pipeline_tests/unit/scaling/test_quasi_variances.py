@@ -5,8 +5,9 @@
 import numpy as np
 import pytest
 
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.bradley_terry import fit_bradley_terry
-from cj_pipeline.scaling.quasi_variances import Floats, error_variances
+from cj_pipeline.scaling.quasi_variances import error_variances
 
 
 def differences(covariance: Floats) -> Floats:

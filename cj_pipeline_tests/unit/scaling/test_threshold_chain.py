@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from cj_pipeline.scaling.projection import Floats
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.threshold_chain import forward_backward
 
 N_POINTS = 6
