@@ -115,8 +115,8 @@ class Grading(BaseModel):
     )
     boundaries: dict[str, float | str] = Field(
         default={},
-        description="Where each grade begins. With `boundary_call`: the id of the lowest essay that still has the "
-        "grade, or a measure; with `known_measures`: a measure on the known scale.",
+        description="Where each grade but the lowest begins. With `boundary_call`: the id of the lowest essay that "
+        "still has the grade, or a measure; with `known_measures`: a measure on the known scale.",
     )
 
     def shares(self, scale: GradeScale) -> tuple[float, ...]:
@@ -153,6 +153,8 @@ class Grading(BaseModel):
         found = [f"boundaries: {label!r} is no grade of the scale" for label in _strange(self.boundaries, scale)]
         if scale.levels[0] in self.boundaries:
             found.append(f"boundaries: {scale.levels[0]!r} is the lowest and has no lower boundary")
+        if missing := [label for label in scale.levels[1:] if label not in self.boundaries]:
+            found.append(f"boundaries: nothing is said of {', '.join(missing)}")
         numbers = [value for label in scale.levels if isinstance(value := self.boundaries.get(label), float)]
         if numbers != sorted(numbers):
             found.append("boundaries: a higher grade begins at a lower measure")

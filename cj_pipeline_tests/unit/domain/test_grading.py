@@ -72,6 +72,25 @@ def test_the_shares_of_the_scale_are_expected_unless_others_are_named_or_none() 
     assert Grading(percentages={"F+": 60, "A": 40}).shares(LEGACY) == (0, 0.6, 0, 0, 0, 0, 0, 0, 0, 0.4)
 
 
+def called(**others: object) -> dict[str, Any]:
+    """Return a person's call of every boundary of the scale of three steps, changed here and there."""
+    return {"method": "boundary_call", "boundaries": {"Pass": -1.0, "Merit": 1.0} | others}
+
+
+@pytest.mark.parametrize(
+    ("grading", "expected"),
+    [
+        (called(Top=2), "boundaries: 'Top' is no grade of the scale"),
+        (called(Fail=-2), "boundaries: 'Fail' is the lowest and has no lower boundary"),
+        (called(Merit=-2), "boundaries: a higher grade begins at a lower measure"),
+        (called(Merit="essay-1") | {"method": "known_measures"}, "boundaries: known_measures needs numbers"),
+        ({"method": "boundary_call", "boundaries": {"Merit": 1}}, "boundaries: nothing is said of Pass"),
+    ],
+)
+def test_boundaries_are_called_for_every_grade_but_the_lowest_and_rise(grading: dict[str, Any], expected: str) -> None:
+    assert fault(grading=grading, grade_scale=["Fail", "Pass", "Merit"]).startswith(expected)
+
+
 @pytest.mark.parametrize(
     ("grading", "expected"),
     [
@@ -81,13 +100,6 @@ def test_the_shares_of_the_scale_are_expected_unless_others_are_named_or_none() 
         ({"boundaries": {"A": 1.0}}, "boundaries: only boundary_call and known_measures use them"),
         ({"method": "boundary_call"}, "boundaries: boundary_call needs where each grade begins"),
         ({"method": "known_measures"}, "boundaries: known_measures needs where each grade begins"),
-        ({"method": "known_measures", "boundaries": {"A": "essay-1"}}, "boundaries: known_measures needs numbers"),
-        ({"method": "boundary_call", "boundaries": {"Z": 1}}, "boundaries: 'Z' is no grade of the scale"),
-        (
-            {"method": "boundary_call", "boundaries": {"F": 1}},
-            "boundaries: 'F' is the lowest and has no lower boundary",
-        ),
-        ({"method": "boundary_call", "boundaries": {"A": 0.5, "B": 1}}, "boundaries: a higher grade begins at a lower"),
     ],
 )
 def test_what_is_chosen_has_to_fit_the_scale_and_the_method(grading: dict[str, Any], expected: str) -> None:
@@ -95,9 +107,7 @@ def test_what_is_chosen_has_to_fit_the_scale_and_the_method(grading: dict[str, A
 
 
 def test_boundaries_may_be_called_at_essays_and_at_measures() -> None:
-    grading = make_assessment(
-        grading={"method": "boundary_call", "boundaries": {"A": "essay-1", "B": 0.5, "F+": -2}}
-    ).grading
+    grading = make_assessment(grade_scale=["Fail", "Pass", "Merit"], grading=called(Pass="essay-1", Merit=2)).grading
 
     assert grading.called_essays == ("essay-1",)
-    assert grading.boundaries == {"A": "essay-1", "B": 0.5, "F+": -2.0}
+    assert grading.boundaries == {"Pass": "essay-1", "Merit": 2.0}

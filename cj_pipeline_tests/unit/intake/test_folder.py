@@ -10,6 +10,8 @@ from cj_pipeline.domain.essays import Essay
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
 from cj_pipeline_tests.unit.intake.folders import NAME, YAML, faults, write_folder
 
+SCALED = YAML.replace("eng5_np_legacy_9_step", "[F, E, A]")
+
 
 def test_a_folder_is_read(tmp_path: Path) -> None:
     write_folder(tmp_path, anchors="essay_id,grade\nb,C+\n")
@@ -29,7 +31,7 @@ def test_known_measures_are_read_with_the_essays(tmp_path: Path) -> None:
 
 
 def test_a_boundary_called_at_an_essay_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    write_folder(tmp_path, yaml=YAML + "grading:\n  method: boundary_call\n  boundaries: {A: z, B: b, C+: 0.1}\n")
+    write_folder(tmp_path, yaml=SCALED + "grading:\n  method: boundary_call\n  boundaries: {A: z, E: b}\n")
 
     (fault,) = faults(tmp_path)
 
