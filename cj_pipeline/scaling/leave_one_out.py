@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cj_pipeline.scaling.anchors import Anchors
+from cj_pipeline.scaling.anchor_likelihood import AnchorLikelihood
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.ordinal_model import OrdinalModel
 
@@ -46,12 +46,13 @@ class LeftOut:
 
     @property
     def guess_error(self) -> float:
-        """The same for always guessing the commonest grade (of equally common ones the best guess); NaN likewise."""
-        if not self.tried.any():
-            return float("nan")
-        levels, counts = np.unique(self.levels, return_counts=True)
-        commonest = levels[counts == counts.max()]
-        return float(min(np.mean(np.abs(self.levels[self.tried] - guess)) for guess in commonest))
+        """The same for guessing the commonest grade of the other anchors, of equally common ones the best guess."""
+        errors = [self._guess_error(i) for i in np.flatnonzero(self.tried)]
+        return float(np.mean(errors)) if errors else float("nan")
+
+    def _guess_error(self, i: int) -> int:
+        levels, counts = np.unique(np.delete(self.levels, i), return_counts=True)
+        return int(np.abs(levels[counts == counts.max()] - self.levels[i]).min())
 
     @property
     def stated(self) -> Floats:
@@ -59,19 +60,18 @@ class LeftOut:
         return np.asarray(self.probabilities[self.tried].max(axis=1, initial=0.0))
 
 
-def leave_one_out(model: OrdinalModel, measures: Floats, variances: Floats, anchors: Anchors) -> LeftOut:
+def leave_one_out(model: OrdinalModel, likelihood: AnchorLikelihood) -> LeftOut:
     """Grade every anchor by the others.
 
     Args:
-        model: The model on these measures.
-        measures: Of all essays, logits, shape (n_essays,).
-        variances: Their error variances, same shape.
-        anchors: The anchors.
+        model: The model.
+        likelihood: The likelihood of the anchors under it.
     """
+    anchors = likelihood.anchors
     probabilities = np.full((len(anchors.places), model.n_levels), np.nan)
     for i, place in enumerate(anchors.places):
-        others = anchors.without(i)
-        if others.n_grades > 1:
+        if anchors.without(i).n_grades > 1:
             one = slice(place, place + 1)
-            probabilities[i] = model.fit(others).project(measures[one], variances[one]).probabilities[0]
+            found = model.fit(likelihood.without(i)).project(model.measures[one], model.variances[one])
+            probabilities[i] = found.probabilities[0]
     return LeftOut(anchors.levels, probabilities)

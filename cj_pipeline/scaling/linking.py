@@ -66,9 +66,12 @@ def link(known: Floats, known_errors: Floats, places: Ints, measures: Floats, va
         The link; its slope is 1 with fewer than `FEWEST_FOR_SLOPE` anchors or where their measures do not differ.
 
     Raises:
-        ValueError: The known measures fall where the fitted ones rise: the two do not measure the same.
+        ValueError: There is no anchor, or the known measures fall where the fitted ones rise: the two do not measure
+            the same.
     """
     x, error = measures[places], variances[places]
+    if not len(x):
+        raise ValueError("a link needs an anchor")
     sloped = len(x) >= FEWEST_FOR_SLOPE and float(np.ptp(x)) > 0
     design = np.stack([np.ones_like(x), x], axis=1)[:, : 1 + sloped]
     slope, scatter = 1.0, 0.0

@@ -9,7 +9,7 @@ What is believed before any anchor is seen:
 
 - each boundary between anchored grades may lie wherever the cohort has essays: the boundaries are distributed like an
   ordered sample of the cohort, and where the scale goes on beyond the anchored grades, one more for each such end;
-- beyond the lowest and the highest anchored grade, bands are about as wide as the average step between anchored
+- at and beyond the lowest and the highest anchored grade, bands are about as wide as the average step between anchored
   grades, with a gamma distribution;
 - s is about 0.7 standard deviations of the measures, give or take a factor of e;
 - where shares of the grades in the population are known, they take the place of the first two: the cohort's shares have
@@ -25,15 +25,18 @@ References:
     Prentice and Pyke (1979), Biometrika 66, 403-411, https://doi.org/10.1093/biomet/66.3.403 (sampling by outcome).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy.special import ndtr
 
+from cj_pipeline.scaling.anchor_likelihood import TINY, AnchorLikelihood, anchor_likelihood, log_between
 from cj_pipeline.scaling.anchors import Anchors
-from cj_pipeline.scaling.arrays import Floats, Ints
-from cj_pipeline.scaling.threshold_chain import forward_backward
+from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.band_widths import log_width_density, open_levels
+from cj_pipeline.scaling.threshold_chain import forward_backward, possible
 from cj_pipeline.scaling.thresholds import Thresholds
 
 NOISE_MEDIAN: Final = 0.7
@@ -45,16 +48,9 @@ NOISE_LOG_SD: Final = 1.0
 
 _NOISE_STEPS: Final = np.linspace(-2.5, 2.5, 9)
 _POINTS_PER_SD: Final = 12
-_FEWEST_POINTS, _MOST_POINTS = 80, 240
-_MARGIN_SD: Final = 2.0
-_GAP_SHAPE: Final = 2.0
-"""Shape of the gamma distribution of a band's width: its standard deviation is 0.7 of its mean."""
-
-_LEAST_STEP_SD: Final = 0.2
-"""Least average step between anchored grades, where their measures coincide or are inverted."""
-
+_FEWEST_POINTS, _MOST_POINTS = 80, 160
+_MARGIN_SD: Final = 3.0
 _MOST_IN_COHORT: Final = 2000
-_TINY: Final = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,15 @@ class Shares:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """Share of the cohort below and above every point, and the logarithm of its density there, each (n_points,)."""
+
+    below: Floats
+    above: Floats
+    log_density: Floats
+
+
 class OrdinalModel:
     """The model on one set of measures, to be fitted to anchors.
 
@@ -81,106 +86,79 @@ class OrdinalModel:
     """
 
     def __init__(self, measures: Floats, variances: Floats, n_levels: int, shares: Shares | None = None) -> None:
-        self._measures, self._variances = measures, variances
-        self.n_levels, self._shares = n_levels, shares
+        self.measures, self.variances, self.n_levels = measures, variances, n_levels
+        self._shares = shares
         self._sd = float(np.sqrt(measures.var() + variances.mean()))
         self._noise = NOISE_MEDIAN * self._sd * np.exp(NOISE_LOG_SD * _NOISE_STEPS)
+        low, high = measures.min() - _MARGIN_SD * self._sd, measures.max() + _MARGIN_SD * self._sd
+        n_points = int(np.clip(_POINTS_PER_SD * (high - low) / self._sd, _FEWEST_POINTS, _MOST_POINTS))
+        self._points = np.concatenate([[-np.inf], np.linspace(low, high, n_points), [np.inf]])
+        self._possible = [possible(n_points + 2, level, n_levels) for level in range(n_levels)]
+        self._cohort = [self._cohort_under(noise) for noise in self._noise]
 
-    def fit(self, anchors: Anchors) -> Thresholds:
+    def likelihood(self, anchors: Anchors) -> AnchorLikelihood:
+        """The likelihood of anchors, from which any of them can be taken out again."""
+        return anchor_likelihood(
+            self._points, self._noise, self.measures, self.variances, anchors, n_levels=self.n_levels
+        )
+
+    def fit(self, likelihood: AnchorLikelihood) -> Thresholds:
         """Distribution of the boundaries given anchors.
 
         Raises:
             ValueError: The anchors are all of one grade: nothing can be said about a boundary.
         """
-        if anchors.n_grades < 2:  # noqa: PLR2004 (a boundary lies between two grades)
+        if likelihood.anchors.n_grades < 2:  # noqa: PLR2004 (a boundary lies between two grades)
             raise ValueError("boundaries need anchors of at least two grades")
-        step = self._step(anchors)
-        points = self._grid(anchors, step)
-        prior = self._gap_prior(points, anchors, step) if self._shares is None else None
-        found = [forward_backward(self._links(noise, points, anchors, prior)) for noise in self._noise]
+        found = [forward_backward(list(self._links(i, likelihood))) for i in range(len(self._noise))]
         log_weights = np.array([total for total, _ in found]) - _NOISE_STEPS**2 / 2
         weights = np.exp(log_weights - log_weights.max())
         marginals = np.array([marginal[:, 1:-1] for _, marginal in found])
-        return Thresholds(points[1:-1], self._noise, weights / weights.sum(), marginals)
+        return Thresholds(self._points[1:-1], self._noise, weights / weights.sum(), marginals)
 
-    def _step(self, anchors: Anchors) -> float:
-        """Average step of the measures from one anchored grade to the next, logits."""
-        low, high = int(anchors.levels.min()), int(anchors.levels.max())
-        ends = [float(self._measures[anchors.places[anchors.levels == level]].mean()) for level in (low, high)]
-        return max((ends[1] - ends[0]) / (high - low), _LEAST_STEP_SD * self._sd)
+    def _links(self, i: int, likelihood: AnchorLikelihood) -> Iterator[Floats]:
+        """Per level, the logarithm of its factor under the i-th noise: what is possible, seen and believed of it."""
+        anchors = likelihood.anchors
+        open_ones = open_levels(anchors, self.n_levels) if self._shares is None else ()
+        width = log_width_density(self._points, self.measures, self._sd, anchors) if open_ones else 0.0
+        for level, prior in enumerate(self._prior(i, likelihood)):
+            link = self._possible[level] + likelihood.links[i, level] + prior
+            yield link + width if level in open_ones else link
 
-    def _grid(self, anchors: Anchors, step: float) -> Floats:
-        """Points a boundary may lie at, wide enough for the grades beyond the anchors; the first and last infinite."""
-        beyond = int(anchors.levels.min()), self.n_levels - 1 - int(anchors.levels.max())
-        low = self._measures.min() - _MARGIN_SD * self._sd - 2 * beyond[0] * step
-        high = self._measures.max() + _MARGIN_SD * self._sd + 2 * beyond[1] * step
-        n = int(np.clip(_POINTS_PER_SD * (high - low) / self._sd, _FEWEST_POINTS, _MOST_POINTS))
-        return np.concatenate([[-np.inf], np.linspace(low, high, n), [np.inf]])
-
-    def _gap_prior(self, points: Floats, anchors: Anchors, step: float) -> list[Floats | None]:
-        """Per level, the logarithm of the density of its width where no anchor lies beyond it; None elsewhere."""
-        low, high = int(anchors.levels.min()), int(anchors.levels.max())
-        with np.errstate(invalid="ignore"):
-            width = points[None, :] - points[:, None]
-        finite = np.where(np.isfinite(width) & (width > 0), width, 1.0)
-        density = (_GAP_SHAPE - 1) * np.log(finite) - _GAP_SHAPE * finite / step
-        inner = range(1, self.n_levels - 1)
-        return [density if k in inner and (k <= low or k >= high) else None for k in range(self.n_levels)]
-
-    def _links(self, noise: float, points: Floats, anchors: Anchors, prior: list[Floats | None] | None) -> list[Floats]:
-        """Per level, the logarithm of its factor given the boundary below it and the one above it."""
-        low, high = int(anchors.levels.min()), int(anchors.levels.max())
-        share, density = self._cohort(noise, points)
-        links = []
+    def _prior(self, i: int, likelihood: AnchorLikelihood) -> Iterator[Floats | float]:
+        """Per level, the logarithm of what is believed of it beside its anchors' likelihood, but for its width."""
+        cohort, levels = self._cohort[i], likelihood.anchors.levels
+        low, high = int(levels.min()), int(levels.max())
         for level in range(self.n_levels):
-            own = anchors.places[anchors.levels == level]
-            link = self._likelihood(noise, points, own) + self._impossible(points, level)
-            if prior is None:
-                link += self._share_prior(level, len(own), share)
-            elif (gap := prior[level]) is not None:
-                link += gap
-            # The density of the boundary above this level belongs to it.
-            if level < self.n_levels - 1 and (prior is None or low <= level < high):
-                link += density[None, :]
-            links.append(link)
-        if prior is not None:
-            self._leave_room(links, low, high, share)
-        return links
+            prior: Floats | float = 0.0
+            if self._shares is not None:
+                n_anchors = int(np.count_nonzero(levels == level))
+                prior += self._about_share(cohort, level, n_anchors, likelihood.links[i, level])
+            # The density of the boundary above a level belongs to it.
+            if level < self.n_levels - 1 and (self._shares is not None or low <= level < high):
+                prior += cohort.log_density[None, :]
+            if self._shares is None and level == low > 0:
+                prior += np.log(np.maximum(cohort.below, TINY))[None, :]
+            if self._shares is None and level == high - 1 < self.n_levels - 2:
+                prior += np.log(np.maximum(cohort.above, TINY))[None, :]
+            yield prior
 
-    def _leave_room(self, links: list[Floats], low: int, high: int, share: Floats) -> None:
-        """Where the scale goes on beyond the anchored grades, expect as much of the cohort there as in any grade."""
-        if low > 0:
-            links[low] += np.log(np.maximum(share, _TINY))[None, :]
-        if high < self.n_levels - 1:
-            links[high - 1] += np.log(np.maximum(1 - share, _TINY))[None, :]
+    def _about_share(self, cohort: "_Cohort", level: int, n_anchors: int, link: Floats) -> Floats:
+        """Log-density of the cohort's share of a level, and the share that picking anchors by grade put in taken out.
 
-    def _likelihood(self, noise: float, points: Floats, own: Ints) -> Floats:
-        """Log-probability that all these anchors have the level between two points."""
-        link = np.zeros((len(points), len(points)))
-        reach = np.sqrt(noise**2 + self._variances[own])
-        for below in ndtr((points[None, :] - self._measures[own][:, None]) / reach[:, None]):
-            link += np.log(np.maximum(below[None, :] - below[:, None], _TINY))
-        return link
-
-    def _impossible(self, points: Floats, level: int) -> Floats:
-        """Zero where a level may lie between two points, else -inf: in order, open at the ends of the scale only."""
-        rising = np.triu(np.ones((len(points), len(points)), dtype=bool), k=1)
-        rising[1:, :] &= level > 0
-        rising[0, :] &= level == 0
-        rising[:, :-1] &= level < self.n_levels - 1
-        rising[:, -1] &= level == self.n_levels - 1
-        return np.where(rising, 0.0, -np.inf)
-
-    def _cohort(self, noise: float, points: Floats) -> tuple[Floats, Floats]:
-        """Share of the cohort below every point, and the logarithm of its density there, noise included."""
-        keep = np.argsort(self._measures)[:: max(1, len(self._measures) // _MOST_IN_COHORT)]
-        reach = np.sqrt(noise**2 + self._variances[keep])[:, None]
-        z = (points[None, :] - self._measures[keep][:, None]) / reach
-        density = np.mean(np.exp(-(z**2) / 2) / reach, axis=0)
-        return ndtr(z).mean(axis=0), np.log(np.maximum(density, _TINY))
-
-    def _share_prior(self, level: int, n_anchors: int, share_below: Floats) -> Floats:
-        """Log-density of the cohort's share of a level, with the share taken out that picking by grade put in."""
+        The anchors belong to the cohort, so its share is no less than theirs (by means, the geometric below the
+        arithmetic one); without this bound a share too small for the machine would make anchors seem certain.
+        """
         assert self._shares is not None  # noqa: S101 (asked for only then)
-        share = np.maximum(share_below[None, :] - share_below[:, None], _TINY)
-        return np.asarray((self._shares.weight * self._shares.shares[level] - n_anchors) * np.log(share))
+        share = log_between(cohort.below, cohort.above)
+        if n_anchors:
+            share = np.maximum(share, link / n_anchors + np.log(n_anchors / len(self.measures)))
+        return np.asarray((self._shares.weight * self._shares.shares[level] - n_anchors) * share)
+
+    def _cohort_under(self, noise: float) -> "_Cohort":
+        """Where the cohort lies if it is seen with this noise."""
+        keep = np.argsort(self.measures)[:: max(1, len(self.measures) // _MOST_IN_COHORT)]
+        reach = np.sqrt(noise**2 + self.variances[keep])[:, None]
+        z = (self._points[None, :] - self.measures[keep][:, None]) / reach
+        density = np.mean(np.exp(-(z**2) / 2) / reach, axis=0)
+        return _Cohort(ndtr(z).mean(axis=0), ndtr(-z).mean(axis=0), np.log(np.maximum(density, TINY)))

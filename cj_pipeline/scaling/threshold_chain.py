@@ -15,34 +15,47 @@ import numpy as np
 from cj_pipeline.scaling.arrays import Floats
 
 
+def possible(n_points: int, level: int, n_levels: int) -> Floats:
+    """Zero where a level may lie between two points of the grid (lower in the row, upper in the column), else -inf.
+
+    The first and the last point stand for minus and plus infinity: the lowest level begins and the highest ends there,
+    and no other does.
+    """
+    rising = np.triu(np.ones((n_points, n_points), dtype=bool), k=1)
+    rising[1:, :] &= level > 0
+    rising[0, :] &= level == 0
+    rising[:, :-1] &= level < n_levels - 1
+    rising[:, -1] &= level == n_levels - 1
+    return np.where(rising, 0.0, -np.inf)
+
+
 def forward_backward(links: Sequence[Floats]) -> tuple[float, Floats]:
-    """Integrate a chain of thresholds over a grid whose first and last points stand for minus and plus infinity.
+    """Integrate a chain of thresholds over a grid.
 
     Args:
         links: Per level, lowest first, the logarithm of its factor given its lower threshold (row) and upper one
-            (column), shape (n_points, n_points); -inf where it is impossible.
+            (column), shape (n_points, n_points), -inf where `possible` forbids it.
 
     Returns:
         The logarithm of the whole integral (-inf if no arrangement is possible), and the probability of every point
         for every threshold between two levels, shape (n_levels - 1, n_points), zero if none is possible.
     """
-    n = len(links[0])
     tops = [float(np.max(link)) for link in links]
+    if -np.inf in tops:
+        return -np.inf, np.zeros((len(links) - 1, len(links[0])))
     factors = [np.exp(link - top) for link, top in zip(links, tops, strict=True)]
+    n = len(factors[0])
     ahead, log_total = [np.eye(n)[0]], sum(tops)
     for factor in factors:
         step = ahead[-1] @ factor
         size = float(step.sum())
         if not size > 0:
-            return -np.inf, np.zeros((len(links) - 1, n))
+            return -np.inf, np.zeros((len(factors) - 1, n))
         ahead.append(step / size)
-        log_total += np.log(size)
+        log_total += float(np.log(size))
     back = [np.eye(n)[-1]]
     for factor in reversed(factors[1:]):
         step = factor @ back[-1]
-        back.append(step / max(float(step.max()), np.finfo(float).tiny))
+        back.append(step / float(step.max()))
     joint = np.array([a * b for a, b in zip(ahead[1:-1], reversed(back[1:]), strict=True)])
-    sums, end = joint.sum(axis=1, keepdims=True), float(ahead[-1][-1])
-    if not end > 0 or not np.all(sums > 0):
-        return -np.inf, np.zeros((len(links) - 1, n))
-    return log_total + float(np.log(end)), joint / sums
+    return log_total, joint / joint.sum(axis=1, keepdims=True)

@@ -19,10 +19,9 @@ class Thresholds:
 
     Attributes:
         points: The grid, logits, shape (n_points,).
-        noise: The noises considered, logits, shape (n_noise,).
-        noise_weights: Their probabilities, same shape.
-        marginals: Probability of every point for every boundary under every noise, shape
-            (n_noise, n_levels - 1, n_points).
+        noise: The noises considered, logits, some of them several times, shape (n_cases,).
+        noise_weights: Probability of each case, same shape.
+        marginals: Probability of every point for every boundary in each case, shape (n_cases, n_levels - 1, n_points).
     """
 
     points: Floats

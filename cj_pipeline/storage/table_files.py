@@ -79,6 +79,11 @@ class TableFiles:
         with atomic_write(self.path(assessment, name, "csv")) as file:
             table.to_csv(file, index=False)
 
+    def remove_table(self, assessment: str, name: str) -> None:
+        """Remove a table that no longer holds; one that is not there is fine."""
+        for kind in ("parquet", "csv"):
+            self.path(assessment, name, kind).unlink(missing_ok=True)
+
     def path(self, assessment: str, name: str, kind: str) -> Path:
         """Where a table is kept."""
         return self._root / assessment / f"{name}.{kind}"

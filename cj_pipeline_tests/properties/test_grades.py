@@ -27,8 +27,8 @@ class Case:
 
     def project(self) -> Projection:
         """Grade every essay."""
-        fitted = OrdinalModel(self.measures, self.variances, self.n_levels, self.shares).fit(self.anchors)
-        return fitted.project(self.measures, self.variances)
+        model = OrdinalModel(self.measures, self.variances, self.n_levels, self.shares)
+        return model.fit(model.likelihood(self.anchors)).project(self.measures, self.variances)
 
 
 @st.composite

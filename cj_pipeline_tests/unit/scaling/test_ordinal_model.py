@@ -12,6 +12,7 @@ from cj_pipeline.scaling.anchors import Anchors
 from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.ordinal_model import NOISE_LOG_SD, NOISE_MEDIAN, OrdinalModel, Shares
 from cj_pipeline.scaling.projection import Projection
+from cj_pipeline.scaling.thresholds import Thresholds
 
 
 def anchors(places: Sequence[int], levels: Sequence[int]) -> Anchors:
@@ -29,7 +30,12 @@ def project(
 ) -> Projection:
     """Return the grades of essays whose measures all have one error."""
     measure, variance = np.array(measures, dtype=np.float64), np.full(len(measures), error**2)
-    return OrdinalModel(measure, variance, n_levels, shares).fit(known).project(measure, variance)
+    return fitted(OrdinalModel(measure, variance, n_levels, shares), known).project(measure, variance)
+
+
+def fitted(model: OrdinalModel, known: Anchors) -> Thresholds:
+    """Return the boundaries that anchors give."""
+    return model.fit(model.likelihood(known))
 
 
 def nine(offset: int = 0) -> Anchors:
@@ -67,8 +73,8 @@ def test_more_anchors_make_surer_boundaries_and_grades() -> None:
 
 def test_a_less_certain_measure_has_a_less_certain_grade() -> None:
     measure = np.array(NINE)
-    fitted = OrdinalModel(measure, np.full(9, 0.09), 9).fit(nine())
-    sure, unsure = (fitted.project(measure, np.full(9, v)).probabilities.max(axis=1) for v in (0.04, 1.0))
+    boundaries = fitted(OrdinalModel(measure, np.full(9, 0.09), 9), nine())
+    sure, unsure = (boundaries.project(measure, np.full(9, v)).probabilities.max(axis=1) for v in (0.04, 1.0))
 
     assert np.all(sure > unsure)
 
@@ -123,8 +129,8 @@ def test_anchors_all_of_one_grade_say_nothing_about_a_boundary() -> None:
 def test_grades_that_contradict_the_measures_make_much_noise() -> None:
     measure, variance = np.linspace(-2, 2, 20), np.full(20, 0.09)
     model = OrdinalModel(measure, variance, 2)
-    agreeing = model.fit(anchors(range(20), [0] * 10 + [1] * 10))
-    mixed = model.fit(anchors(range(20), [0, 1] * 10))
+    agreeing = fitted(model, anchors(range(20), [0] * 10 + [1] * 10))
+    mixed = fitted(model, anchors(range(20), [0, 1] * 10))
 
     assert mixed.expected_noise > 3 * agreeing.expected_noise
 
@@ -157,7 +163,8 @@ def test_a_cohort_of_two_levels_agrees_with_plain_integration() -> None:
     """Two levels have one boundary: boundary and noise are integrated on a fine grid of their own."""
     measure = np.array([-1.2, -0.4, 0.1, 0.9, 1.7])
     variance, level = np.array([0.2, 0.1, 0.3, 0.1, 0.2]), np.array([0, 0, 1, 0, 1])
-    found = OrdinalModel(measure, variance, 2).fit(anchors(range(5), level.tolist())).project(measure, variance)
+    model = OrdinalModel(measure, variance, 2)
+    found = fitted(model, anchors(range(5), level.tolist())).project(measure, variance)
     sd = float(np.sqrt(measure.var() + variance.mean()))
     total, above = 0.0, np.zeros(5)
     for step in np.linspace(-2.5, 2.5, 81):

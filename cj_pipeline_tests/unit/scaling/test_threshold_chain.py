@@ -8,24 +8,15 @@ import numpy as np
 import pytest
 
 from cj_pipeline.scaling.arrays import Floats
-from cj_pipeline.scaling.threshold_chain import forward_backward
+from cj_pipeline.scaling.threshold_chain import forward_backward, possible
 
 N_POINTS = 6
 
 
 def random_links(n_levels: int, seed: int) -> list[Floats]:
-    """Return factors of ordered thresholds, open at the ends only."""
+    """Return log-factors of ordered thresholds, open at the ends only."""
     rng = np.random.default_rng(seed)
-    links = []
-    for level in range(n_levels):
-        link = rng.normal(size=(N_POINTS, N_POINTS)) * 3
-        allowed = np.triu(np.ones((N_POINTS, N_POINTS), dtype=bool), 1)
-        allowed[1:] &= level > 0
-        allowed[0] &= level == 0
-        allowed[:, :-1] &= level < n_levels - 1
-        allowed[:, -1] &= level == n_levels - 1
-        links.append(np.where(allowed, link, -np.inf))
-    return links
+    return [rng.normal(size=(N_POINTS, N_POINTS)) * 3 + possible(N_POINTS, k, n_levels) for k in range(n_levels)]
 
 
 @pytest.mark.parametrize("n_levels", [2, 3, 4])
@@ -35,7 +26,7 @@ def test_it_integrates_what_enumeration_adds_up(n_levels: int) -> None:
     expected, counts = 0.0, np.zeros((n_levels - 1, N_POINTS))
     for inner in product(range(N_POINTS), repeat=n_levels - 1):
         ends = (0, *inner, N_POINTS - 1)
-        weight = np.exp(sum(link[a, b] for link, a, b in zip(links, ends[:-1], ends[1:], strict=True)))
+        weight = float(np.exp(sum(link[a, b] for link, a, b in zip(links, ends[:-1], ends[1:], strict=True))))
         expected += weight
         counts[np.arange(n_levels - 1), inner] += weight
 
@@ -45,10 +36,24 @@ def test_it_integrates_what_enumeration_adds_up(n_levels: int) -> None:
 
 def test_an_impossible_chain_has_no_weight() -> None:
     links = random_links(3, seed=1)
-    links[1] = np.full_like(links[1], -1e3)
-    links[1][1:3] = -np.inf
-    links[0][0, 3:] = -np.inf
+    links[1][:] = -np.inf
     total, marginals = forward_backward(links)
 
     assert total == -np.inf
     assert not marginals.any()
+
+
+def test_a_chain_whose_links_do_not_meet_has_no_weight() -> None:
+    links = random_links(3, seed=1)
+    links[0][0, 2:] = -np.inf
+    links[1][1] = -np.inf
+
+    assert forward_backward(links)[0] == -np.inf
+
+
+def test_only_the_outer_levels_reach_the_outer_points() -> None:
+    lowest, middle, highest = (np.isfinite(possible(N_POINTS, level, 3)) for level in range(3))
+
+    assert np.argwhere(lowest).tolist() == [[0, 1], [0, 2], [0, 3], [0, 4]]
+    assert np.argwhere(middle).tolist() == [[1, 2], [1, 3], [1, 4], [2, 3], [2, 4], [3, 4]]
+    assert np.argwhere(highest).tolist() == [[1, 5], [2, 5], [3, 5], [4, 5]]
