@@ -46,13 +46,16 @@ class LeftOut:
 
     @property
     def guess_error(self) -> float:
-        """The same for guessing the commonest grade of the other anchors, of equally common ones the best guess."""
-        errors = [self._guess_error(i) for i in np.flatnonzero(self.tried)]
+        """The same for guessing the commonest grade of the other anchors, of equally common ones the most average."""
+        errors = [self._guess_error(int(i)) for i in np.flatnonzero(self.tried)]
         return float(np.mean(errors)) if errors else float("nan")
 
     def _guess_error(self, i: int) -> int:
-        levels, counts = np.unique(np.delete(self.levels, i), return_counts=True)
-        return int(np.abs(levels[counts == counts.max()] - self.levels[i]).min())
+        others = np.delete(self.levels, i)
+        levels, counts = np.unique(others, return_counts=True)
+        commonest = levels[counts == counts.max()]
+        guess = commonest[np.argmin(np.abs(commonest - others.mean()))]
+        return abs(int(guess) - int(self.levels[i]))
 
     @property
     def stated(self) -> Floats:

@@ -61,11 +61,19 @@ def test_nothing_can_be_said_of_two_anchors() -> None:
     assert np.isnan(found.guess_error)
 
 
-def test_the_guess_is_the_commonest_grade_of_the_others_and_of_equals_the_best() -> None:
-    def guess_error(*levels: int) -> float:
-        return LeftOut(np.array(levels), np.full((len(levels), 3), 1 / 3)).guess_error
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([0, 0, 0, 2], [0, 0, 0, 2]),
+        ([0, 0, 1, 1], [1, 1, 1, 1]),
+        ([0, 1, 2], [1, 1, 2]),
+        ([0, 1, 1, 2, 2], [1, 1, 1, 1, 1]),
+        ([0, 2, 4, 5], [4, 2, 2, 3]),
+    ],
+)
+def test_the_guess_is_the_commonest_grade_of_the_others_and_of_equals_the_most_average(
+    levels: list[int], expected: list[int]
+) -> None:
+    found = LeftOut(np.array(levels), np.full((len(levels), 6), 1 / 6))
 
-    assert guess_error(0, 0, 0, 2) == pytest.approx(2 / 4)
-    assert guess_error(0, 0, 1, 1) == pytest.approx(4 / 4)
-    assert guess_error(0, 1, 2) == pytest.approx(3 / 3)
-    assert guess_error(0, 1, 1, 2, 2) == pytest.approx((1 + 1 + 1 + 1 + 1) / 5)
+    assert found.guess_error == pytest.approx(np.mean(expected))
