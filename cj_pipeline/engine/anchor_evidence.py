@@ -60,9 +60,10 @@ class AnchorEvidence:
         return tuple(each for each in self.by_measure if not each.explained)
 
     @property
-    def within_one(self) -> bool:
-        """Whether every anchor left out is foretold within one grade."""
-        return bool(np.all(np.abs(self.foretold.errors) <= 1))
+    def far_off(self) -> tuple[str, ...]:
+        """Ids of the anchors that were left out and foretold more than one grade off."""
+        tried = np.flatnonzero(self.foretold.tried)
+        return tuple(self.essay_ids[i] for i, off in zip(tried, self.foretold.errors, strict=True) if abs(off) > 1)
 
     @property
     def no_better_than_guessing(self) -> bool:

@@ -61,6 +61,13 @@ def place_grades(essays: MeasuredEssays) -> Placed | Refused:
             return _by_call(essays)
 
 
+def n_usable_anchors(essays: MeasuredEssays) -> int:
+    """How many anchors the chosen method can use: those of known grade, or those of known measure."""
+    linking = essays.snapshot.assessment.grading.method is GradingMethod.KNOWN_MEASURES
+    known = (e.known_measure if linking else e.anchor_grade for e in essays.snapshot.essays)
+    return sum(value is not None for value in known)
+
+
 def graded_anchors(essays: MeasuredEssays) -> Anchors:
     """The essays whose grade is known."""
     scale = essays.snapshot.assessment.scale
@@ -88,9 +95,8 @@ def _by_anchors(essays: MeasuredEssays) -> Placed | Refused:
     thresholds = model.fit(likelihood)
     projection = thresholds.project(essays.measures, essays.variances)
     foretold = leave_one_out(model, likelihood)
-    remarks = [
-        f"Grades and measures disagree by about {thresholds.expected_noise:.2f} logits besides errors of measurement."
-    ]
+    noise = thresholds.expected_noise
+    remarks = [f"Beside errors of measurement, known grades and measures disagree by about {noise:.2f} logits."]
     if known is not None:
         remarks.append(f"The expected shares of the grades count for {known.weight:g} essays.")
     return Placed(projection, anchors, foretold, (*remarks, *_about_coverage(scale, anchors)))
@@ -111,15 +117,19 @@ def _about_coverage(scale: GradeScale, anchors: Anchors) -> list[str]:
     single = [scale.levels[k] for k in np.flatnonzero(counts == 1)]
     lines = []
     if between:
-        lines.append(f"No anchor: {', '.join(between)}. Placed between their neighbours, as the cohort spreads.")
+        lines.append(f"No anchor has the grade {_either(between)}: it is placed between its neighbours.")
     if beyond:
         lines.append(
-            f"No anchor, and beyond those there are: {', '.join(beyond)}. Their bands are taken to be about as wide as "
-            "the average step between anchored grades."
+            f"No anchor reaches the grade {_either(beyond)}: its band is taken to be about as wide as the average step "
+            "between anchored grades."
         )
     if single:
-        lines.append(f"One anchor only: {', '.join(single)}. Their boundaries are as uncertain as the errors say.")
+        lines.append(f"Only one anchor has the grade {_either(single)}; a second one would make grades surer.")
     return lines
+
+
+def _either(labels: list[str]) -> str:
+    return " or ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else labels[0]
 
 
 def _by_known_measures(essays: MeasuredEssays) -> Placed | Refused:

@@ -47,9 +47,9 @@ NOISE_LOG_SD: Final = 1.0
 """Standard deviation of its logarithm."""
 
 _NOISE_STEPS: Final = np.linspace(-2.5, 2.5, 9)
-_POINTS_PER_SD: Final = 12
+_POINTS_PER_SD: Final = 10
 _FEWEST_POINTS, _MOST_POINTS = 80, 160
-_MARGIN_SD: Final = 3.0
+_MARGIN_SD: Final = 4.0
 _MOST_IN_COHORT: Final = 2000
 
 

@@ -182,7 +182,7 @@ def test_a_cohort_of_two_levels_agrees_with_plain_integration() -> None:
 
 def test_a_finer_grid_changes_nothing_that_matters(monkeypatch: pytest.MonkeyPatch) -> None:
     coarse = project(NINE, nine(1), 10)
-    monkeypatch.setattr("cj_pipeline.scaling.ordinal_model._POINTS_PER_SD", 40)
+    monkeypatch.setattr("cj_pipeline.scaling.ordinal_model._POINTS_PER_SD", 30)
     monkeypatch.setattr("cj_pipeline.scaling.ordinal_model._MOST_POINTS", 900)
     fine = project(NINE, nine(1), 10)
 
