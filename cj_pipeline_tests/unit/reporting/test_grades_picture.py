@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from cj_pipeline.reporting.grades_picture import grades_picture
 
-MOST_BYTES = 45_000
+MOST_BYTES = 50_000
 LEVELS = ("F", "F+", "E-", "E+", "D-", "D+", "C-", "C+", "B", "A")
 
 
