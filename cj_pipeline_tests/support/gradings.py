@@ -31,6 +31,13 @@ class HandMadeFit:
 
 
 @dataclass
+class HandMadeScale:
+    """What holds such a fit."""
+
+    fit: HandMadeFit
+
+
+@dataclass
 class Case:
     """What a ranking is made of.
 
@@ -66,10 +73,12 @@ class Case:
         decision = Decision.FINALIZE_SCORING if self.final else Decision.REQUEST_MORE_COMPARISONS
         return Ranking(
             table.sort_values("rank", ignore_index=True),
-            cast("Any", fit),
+            pd.DataFrame(),
+            cast("Any", HandMadeScale(fit)),
             self._pairs(essays),
             SessionTotals({}, 0, 0, 0, 0.0, 0.0, 0, 0),
             Decided(decision, "made by hand"),
+            cast("Any", None),
         )
 
     def _pairs(self, essays: tuple[Essay, ...]) -> PairSet:
