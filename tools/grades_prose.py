@@ -19,6 +19,11 @@ where on this scale one grade ends and the next begins.
 3. **Grades.** An essay that lies half-way between two boundaries, with a small error, surely has the grade between
    them. Most essays do not. So each gets the probability of every grade, and the likeliest one is proposed.
 
+![For each of 24 essays a bar, divided by the probability of each grade](pictures/grades.png)
+
+*Grades of the sample essays, from 12 anchors. A synthetic judge made the ranking: the picture shows what a result looks
+like, and says nothing about the essays.*
+
 Nothing is rounded on the way: uncertain measures, few anchors and disagreement all end up in the probabilities. What
 is assumed, and why, is in [0020](decisions/0020-grades-from-anchors.md)."""
 
@@ -89,7 +94,7 @@ CALIBRATION: Final = """\
 {n_cohorts} simulated cohorts of {n_students} students with {per_grade} anchors a grade, {per_essay} comparisons per
 essay. Quality is normal with a standard deviation of {spread} logits; people grade it with a noise of 0.05, 0.3 or
 0.8 of that; a judge that follows the model of the ranking compares. Everything is fitted as the product fits it. One
-cohort alone errs by {alone:.2f} even where probabilities are right, because 100 students are few: so cohorts are
+cohort alone shows an error of {alone:.2f} on average, most of it chance, because 100 students are few: so cohorts are
 pooled."""
 
 CALIBRATION_READING: Final = """\

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
@@ -29,6 +28,13 @@ class HandMadeFit:
     covariance: Floats | None
     n_comparisons: Floats
     n_wins: Floats
+
+
+@dataclass
+class HandMadeScale:
+    """What holds such a fit."""
+
+    fit: HandMadeFit
 
 
 @dataclass
@@ -68,7 +74,7 @@ class Case:
         return Ranking(
             table.sort_values("rank", ignore_index=True),
             pd.DataFrame(),
-            cast("Any", SimpleNamespace(fit=fit)),
+            cast("Any", HandMadeScale(fit)),
             self._pairs(essays),
             SessionTotals({}, 0, 0, 0, 0.0, 0.0, 0, 0),
             Decided(decision, "made by hand"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cj_pipeline.scaling.arrays import Floats
-from cj_pipeline.scaling.comparison_data import binary_data
+from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.quasi_variances import error_variances
 from cj_pipeline.scaling.scale_fit import ScaleOptions
@@ -25,10 +25,10 @@ def fitted_covariance(n_essays: int, n_comparisons: int, seed: int) -> Floats:
     first = np.concatenate([chain, rng.integers(n_essays, size=n_comparisons)])
     second = np.concatenate([np.roll(chain, 1), rng.integers(n_essays, size=n_comparisons)])
     kept = first != second
-    won = (rng.random(kept.sum()) < 0.5).astype(np.float64)
-    covariance = fit_scale(binary_data(first[kept], second[kept], won, n_essays), ScaleOptions(prior_sd=2.0)).covariance
-    assert covariance is not None
-    return covariance
+    won = (rng.random(kept.sum()) < 0.5).astype(np.int64)
+    fit = fit_scale(comparison_data(first[kept], second[kept], won, n_essays), ScaleOptions(prior_sd=2.0))
+    assert fit.covariance is not None
+    return fit.covariance
 
 
 @pytest.mark.parametrize("n_essays", [2, 3, 24])
