@@ -53,7 +53,7 @@ def _answered(emulator: Emulator, job: Job, item: JsonObject, fate: Fate, billed
         request_id = f"req_synthetic_{chance.token('row', job.spec.id, custom_id)}"
         return {"type": "errored", "error": anthropic_error(error, request_id)}
     token = answer_token(seed, job.spec.id, custom_id, canonical(params))
-    found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     sha = hashlib.sha256(canonical(params)).hexdigest()
     used = found.input_tokens, found.output_tokens
     billed.append(BilledAnswer(ANTHROPIC, job.spec.id, custom_id, sha, asked.model, *used, found.outcome, found.nonce))

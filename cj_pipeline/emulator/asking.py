@@ -3,19 +3,18 @@
 Wire shapes belong to ``openai_wire`` and ``anthropic_wire``; what goes wrong with an answer is decided in ``fates``.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
 from cj_pipeline.emulator import answers, chance
 from cj_pipeline.emulator.journal import Outcome
 from cj_pipeline.emulator.judges import judge_without_essays
-from cj_pipeline.emulator.prompt_reading import first_nonce, read_essay_pair
+from cj_pipeline.emulator.manners import CHARS_PER_TOKEN, Manners, tokens
+from cj_pipeline.emulator.prompt_reading import EssayPair, first_nonce, read_essay_pair
 from cj_pipeline.emulator.questions import Judge, Judgement, Question
 from cj_pipeline.emulator.wire import JsonObject
 
 Spoiling = Literal["refused", "truncated", "unreadable"]
-_CHARS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class Answer:
         output_tokens: Estimated answer tokens.
         token: What the answer's ids are made of; differs between any two requests.
         nonce: Code of the first essay's delimiter in the prompt, None if there is none.
+        latency_s: How long it takes when it is asked for at once, virtual seconds.
     """
 
     text: str
@@ -63,35 +63,55 @@ class Answer:
     output_tokens: int
     token: str
     nonce: str | None = None
+    latency_s: float = 0.0
 
 
-def tokens(text: str) -> int:
-    """Return the estimate of a text's tokens."""
-    return math.ceil(len(text) / _CHARS_PER_TOKEN)
+@dataclass(frozen=True)
+class Respondent:
+    """Who answers, and how.
+
+    Attributes:
+        judge: Who decides.
+        manners: Billed tokens and time.
+        seed: Seed for prompts that show no essays, and of tokens and time.
+    """
+
+    judge: Judge
+    manners: Manners
+    seed: int
 
 
-def answer(judge: Judge, seed: int, asked: Asked, token: str, *, spoiling: Spoiling | None, odd_lines: bool) -> Answer:
+def answer(who: Respondent, asked: Asked, token: str, *, spoiling: Spoiling | None, odd_lines: bool) -> Answer:
     """Let the judge answer.
 
     Args:
-        judge: Who decides.
-        seed: Seed for prompts that show no essays.
+        who: Who answers.
         asked: The request.
         token: What the answer's ids are made of.
         spoiling: How the answer is spoiled, or None.
         odd_lines: Whether free text contains raw line separators.
     """
-    text = _text(asked, _judgement(judge, seed, asked, odd_lines=odd_lines), spoiling)
+    pair = read_essay_pair(asked.user_text)
+    text = _text(asked, _judgement(who, asked, pair, odd_lines=odd_lines), spoiling)
     outcome: Outcome = spoiling or "ok"
     if spoiling == "truncated":
         text = text[: len(text) // 2]
     elif asked.max_tokens is not None and tokens(text) > asked.max_tokens:
-        text, outcome = text[: asked.max_tokens * _CHARS_PER_TOKEN], "truncated"
-    return Answer(text, outcome, asked.input_tokens, tokens(text), token, first_nonce(asked.user_text))
+        text, outcome = text[: asked.max_tokens * CHARS_PER_TOKEN], "truncated"
+    question = (who.seed, asked.model, *((pair.essay_a, pair.essay_b) if pair else (asked.user_text,)))
+    return Answer(
+        text=text,
+        outcome=outcome,
+        input_tokens=who.manners.input_tokens(asked.system + asked.user_text, asked.input_tokens),
+        output_tokens=who.manners.output_tokens(text, *question),
+        token=token,
+        nonce=first_nonce(asked.user_text),
+        latency_s=who.manners.latency_s(*question),
+    )
 
 
-def _judgement(judge: Judge, seed: int, asked: Asked, *, odd_lines: bool) -> Judgement:
-    pair = read_essay_pair(asked.user_text)
+def _judgement(who: Respondent, asked: Asked, pair: EssayPair | None, *, odd_lines: bool) -> Judgement:
+    judge, seed = who.judge, who.seed
     if pair is None:
         found = judge_without_essays(seed, asked.model, asked.user_text)
     else:

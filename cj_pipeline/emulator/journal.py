@@ -36,6 +36,7 @@ class BilledAnswer:
         outcome: Whether the answer could be used.
         token: Part of the answer's own id, which tells equal calls apart; None for a row of a batch job.
         nonce: Code of the first essay's delimiter, which tells which comparison was asked; None if there is none.
+        latency_s: How long a synchronous answer took, virtual seconds; None for a row of a batch job.
     """
 
     provider: Provider
@@ -48,6 +49,7 @@ class BilledAnswer:
     outcome: Outcome
     nonce: str | None = None
     token: str | None = None
+    latency_s: float | None = None
 
 
 class Journal:

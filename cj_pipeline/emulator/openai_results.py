@@ -62,9 +62,7 @@ def _answer_one(emulator: Emulator, job: Job, item: JsonObject, fate: Fate, resu
         results.errors.append(_row(job, custom_id, error.status, openai_error(error)))
         return
     token = answer_token(emulator.settings.seed, job.spec.id, custom_id, canonical(body))
-    found = answer(
-        emulator.judge, emulator.settings.seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines
-    )
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     shape = openai_wire.render(endpoint, asked, body, found, job.course.end()[0])
     results.n_completed += 1
     results.outputs.append(_row(job, custom_id, 200, shape))

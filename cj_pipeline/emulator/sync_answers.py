@@ -14,14 +14,16 @@ def openai_answer(emulator: Emulator, call: Call) -> Reply:
     """``POST /v1/chat/completions`` and ``POST /v1/responses``."""
     body = call.json()
     asked = openai_wire.understand(call.path, body)
-    return Reply(openai_wire.render(call.path, asked, body, _answered(emulator, call, asked, body), call.now))
+    found = _answered(emulator, call, asked, body)
+    return Reply(openai_wire.render(call.path, asked, body, found, emulator.clock.now()), takes_s=found.latency_s)
 
 
 def anthropic_answer(emulator: Emulator, call: Call) -> Reply:
     """``POST /v1/messages``."""
     version, body = anthropic_wire.check_version(call.headers), call.json()
     asked = anthropic_wire.understand(body, version, in_batch=False)
-    return Reply(anthropic_wire.render(asked, _answered(emulator, call, asked, body), in_batch=False))
+    found = _answered(emulator, call, asked, body)
+    return Reply(anthropic_wire.render(asked, found, in_batch=False), takes_s=found.latency_s)
 
 
 def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) -> Answer:
@@ -31,8 +33,10 @@ def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) ->
         raise fate.error
     # The number makes ids differ between two equal calls; the answers are equal all the same.
     token = answer_token(seed, emulator.store.next_number("journal"), text)
-    found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
-    billed = BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome, found.nonce, found.token)
+    kind, spent = found.outcome, found.latency_s
+    billed = BilledAnswer(call.provider, None, None, sha, asked.model, *used, kind, found.nonce, found.token, spent)
     emulator.journal.answers(call.now, [billed])
+    emulator.clock.pass_from(call.arrived, spent)
     return found
