@@ -53,7 +53,7 @@ def settings_page() -> str:
 
 def assessment_page() -> str:
     """Keys of `assessment.yaml`."""
-    scales = [(f"`{name}`", " ".join(f"`{grade}`" for grade in grades)) for name, grades in GRADE_SCALES.items()]
+    scales = [(f"`{name}`", " ".join(f"`{grade}`" for grade in scale.grades)) for name, scale in GRADE_SCALES.items()]
     return _page(
         "assessment.yaml",
         "Every key of an assessment's file. An unknown key is refused, and every fault is named with its line.",

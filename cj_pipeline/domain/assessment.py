@@ -119,7 +119,7 @@ class Assessment(BaseModel):
     @property
     def grades(self) -> tuple[str, ...]:
         """Labels of the grade scale, lowest first."""
-        return GRADE_SCALES[self.grade_scale]
+        return GRADE_SCALES[self.grade_scale].grades
 
     def judge(self, name: str) -> JudgeSpec:
         """The judge of that name.

@@ -11,7 +11,7 @@ from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.anchors_file import read_anchors
 
 ESSAYS = ("a", "b", "c d")
-GRADES = GRADE_SCALES["eng5_np_legacy_9_step"]
+GRADES = GRADE_SCALES["eng5_np_legacy_9_step"].grades
 
 
 def read(tmp_path: Path, content: str | bytes) -> dict[str, str]:
