@@ -170,6 +170,7 @@ def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
         "by_status": dict(Counter(c.status for c in pairs.comparisons)),
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "explanation": found.decided.explanation,
+        **_flags(pairs, found),
     }
 
 
@@ -190,6 +191,7 @@ def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
         "last_decision": found.decided.decision.value,
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "last_score_change": view.last_score_change,
+        **_flags(pairs, found),
     }
     return {**kept, **_scores(pairs, fit)} if fit is not None else kept
 
@@ -210,19 +212,28 @@ def _scores(pairs: PairSet, fit: BradleyTerryFit) -> dict[str, Any]:
             "min_comparisons_per_item": int(counts.min()),
             "max_comparisons_per_item": int(counts.max()),
         },
-        "bt_quality_flags": quality_flags(float(errors.mean()), float(errors.max()), float(counts.mean())),
     }
 
 
-def quality_flags(mean_se: float, max_se: float, mean_comparisons: float) -> Mapping[str, bool]:
+def _flags(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
+    """Nothing while answers are awaited: what is missing may still come."""
+    is_judged = found.fit is not None or found.decided.is_final
+    return {"bt_quality_flags": dict(quality_flags(pairs, found.fit))} if is_judged else {}
+
+
+def quality_flags(pairs: PairSet, fit: BradleyTerryFit | None) -> Mapping[str, bool]:
     """Diagnostic flags of the reference system; they decide nothing.
 
-    `bt_se_inflated`: mean standard error above 0.4 or one above 0.8 logits. `comparison_coverage_sparse`: fewer than
-    one comparison per essay on average.
+    `bt_se_inflated`: mean standard error above 0.4 or one above 0.8 logits; false without a fit.
+    `comparison_coverage_sparse`: fewer than one verdict per essay on average. `has_isolated_items`: an essay without
+    any verdict.
     """
+    verdicts, n_essays = judged(pairs.comparisons), len(pairs.snapshot.essays)
+    errors = fit.standard_errors if fit is not None else np.zeros(1)
     return {
-        "bt_se_inflated": mean_se > _INFLATED_MEAN or max_se > _INFLATED_MAX,
-        "comparison_coverage_sparse": mean_comparisons < 1.0,
+        "bt_se_inflated": bool(errors.mean() > _INFLATED_MEAN or errors.max() > _INFLATED_MAX),
+        "comparison_coverage_sparse": 2 * len(verdicts) < n_essays,
+        "has_isolated_items": len({name for c in verdicts for name in (c.first_id, c.second_id)}) < n_essays,
     }
 
 

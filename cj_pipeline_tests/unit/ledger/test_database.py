@@ -137,7 +137,7 @@ def test_migrating_twice_changes_nothing(ledger: SqlLedger, engine: sa.Engine) -
 
     assert ledger.session(SESSION.key) == SESSION
     with engine.begin() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0003"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0004"]
 
 
 def test_what_was_kept_is_there_when_the_ledger_is_opened_again(ledger: SqlLedger, open_ledger: OpenLedger) -> None:
