@@ -37,6 +37,7 @@ class Emulator:
     def reset(self) -> None:
         """Forget everything but the clock and the numbering, and script the faults it starts with."""
         self.store.reset()
+        self.respondent.manners.cache.seen.clear()
         self.faults.add(self.opening_faults)
 
 

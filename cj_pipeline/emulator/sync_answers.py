@@ -1,11 +1,10 @@
 """The synchronous endpoints: one request, one answer, at once."""
 
-import hashlib
+from dataclasses import replace
 
 from cj_pipeline.emulator import anthropic_wire, openai_wire
-from cj_pipeline.emulator.asking import Answer, Asked, answer, answer_token
+from cj_pipeline.emulator.asking import Answer, Asked, answer, answer_token, bill
 from cj_pipeline.emulator.fates import sync_fate
-from cj_pipeline.emulator.journal import BilledAnswer
 from cj_pipeline.emulator.state import Emulator
 from cj_pipeline.emulator.wire import Call, JsonObject, Reply, canonical
 
@@ -34,9 +33,7 @@ def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) ->
     # The number makes ids differ between two equal calls; the answers are equal all the same.
     token = answer_token(seed, emulator.store.next_number("journal"), text)
     found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
-    sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
-    kind, spent = found.outcome, found.latency_s
-    billed = BilledAnswer(call.provider, None, None, sha, asked.model, *used, kind, found.nonce, found.token, spent)
-    emulator.journal.answers(call.now, [billed])
-    emulator.clock.pass_from(call.arrived, spent)
+    billed = bill(call.provider, asked.model, body, found)
+    emulator.journal.answers(call.now, [replace(billed, token=found.token, latency_s=found.latency_s)])
+    emulator.clock.pass_from(call.arrived, found.latency_s)
     return found

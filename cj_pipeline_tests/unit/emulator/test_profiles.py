@@ -70,6 +70,29 @@ def test_tokens_have_a_floor_and_a_range() -> None:
     assert {manners.output_tokens("", k) for k in range(60)} == {10, 11, 12}
 
 
+def test_a_shared_beginning_is_written_to_the_cache_once_and_read_ever_after(anchor: RunningEmulator) -> None:
+    anchor.reset()
+    head = "Judge these two essays by the rubric. " * 100
+    with openai_client(anchor) as oa, anthropic_client(anchor) as an:
+        for k in range(2):
+            oa.chat.completions.create(**chat_body(head + prompt(GOOD, f"{MIDDLE} {k}")))
+        blocks = [
+            {"type": "text", "text": head, "cache_control": {"type": "ephemeral", "ttl": "1h"}},
+            {"type": "text", "text": prompt(GOOD, MIDDLE)},
+        ]
+        marked = message_params() | {"messages": [{"role": "user", "content": blocks}], "model": "another"}
+        usages = [an.messages.create(**marked).usage for _ in range(2)]
+        an.messages.create(**message_params(head + prompt(GOOD, MIDDLE)))
+    billed = [(e["cached_tokens"] > 0, e["cache_write_tokens"] > 0) for e in anchor.journal("answer")]
+
+    assert billed == [(False, True), (True, False), (False, True), (True, False), (False, False)]
+    first, second = usages
+    assert first.cache_creation is not None
+    assert first.cache_creation.ephemeral_1h_input_tokens == first.cache_creation_input_tokens
+    assert second.cache_read_input_tokens == first.cache_creation_input_tokens
+    assert {e["reasoning_tokens"] for e in anchor.journal("answer")} == {16}
+
+
 def test_without_manners_tokens_are_estimated_and_no_time_passes() -> None:
     assert (Manners().input_tokens("abc", 7), Manners().output_tokens("abcde")) == (7, 2)
     assert Manners().latency_s("any") == 0.0
@@ -88,6 +111,13 @@ def test_without_manners_tokens_are_estimated_and_no_time_passes() -> None:
                 "tokens": {"input_per_char": 1, "input_floor": 1, "output_low": 3, "output_high": 2},
             },
             "output_low <= output_high",
+        ),
+        (
+            {
+                "judge": GOOD_JUDGE,
+                "tokens": {"input_per_char": 1, "input_floor": 1, "output_low": 3, "output_high": 4, "reasoning": 5},
+            },
+            "reasoning <= output_low",
         ),
     ],
 )
