@@ -33,8 +33,7 @@ def serve_metrics(host: str, port: int) -> None:
         port: Port; 0 takes a free one.
     """
     with _registry() as registry, open_server(registry, host, port) as server:
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"Metrics: http://{shown}:{server.server_port}/metrics")
+        click.echo(f"Metrics: http://{host}:{server.server_port}/metrics")
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             threading.Event().wait()

@@ -14,6 +14,7 @@ from cj_pipeline.errors import (
     QueueFullError,
     ShortResultsError,
     SpendLimitError,
+    TransientProviderError,
 )
 
 _BY_CLASS = (
@@ -31,6 +32,8 @@ def error_type_of(error: ProviderError) -> ErrorType:
             return error_type
     if error.status_code is not None:
         return error_type_of_status(error.status_code)
+    if not isinstance(error, TransientProviderError):
+        return ErrorType.UNKNOWN
     # What an adapter found out by itself has no cause; a connection that broke has the library's error behind it.
     return ErrorType.NOT_READY if error.__cause__ is None else ErrorType.CONNECTION
 

@@ -1,5 +1,8 @@
 """Sums over the whole ledger, for metrics: what happened how often, by a few fixed words. Numbers only, no ids.
 
+Sums of money and time are whole numbers of a small unit: fractions, added up in another order, come to a little more or
+less, and a counter that goes back by a hair looks like one that began anew.
+
 What does not belong here: how they are read (tally_rows), and what they are called in Prometheus (observability).
 """
 
@@ -37,7 +40,7 @@ class EventTally:
         seconds_bucket: Place of the bucket by seconds to the end; None where it has not ended.
         n: Number of events.
         n_requests: Requests in all of them.
-        seconds: Sum of the seconds.
+        duration_us: Sum of the seconds, microseconds.
     """
 
     mode: str
@@ -48,7 +51,7 @@ class EventTally:
     seconds_bucket: int | None
     n: int
     n_requests: int
-    seconds: float
+    duration_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,14 @@ class AttemptTally:
         response_bucket: Place of the bucket by seconds until the answer; None where there is none.
         n: Number of attempts.
         n_unpriced: Attempts that used tokens whose price is unknown.
-        wait_s: Sum of the seconds waited.
-        response_s: Sum of the seconds until the answer.
+        wait_us: Sum of the seconds waited, microseconds.
+        response_us: Sum of the seconds until the answer, microseconds.
         input_tokens: Sum.
         output_tokens: Sum.
         cached_input_tokens: Sum.
         cache_write_tokens: Sum.
         reasoning_tokens: Sum.
-        cost_usd: Sum of the known costs.
+        cost_nano_usd: Sum of the known costs, billionths of a US dollar.
     """
 
     mode: str
@@ -88,14 +91,14 @@ class AttemptTally:
     response_bucket: int | None
     n: int
     n_unpriced: int
-    wait_s: float
-    response_s: float
+    wait_us: int
+    response_us: int
     input_tokens: int
     output_tokens: int
     cached_input_tokens: int
     cache_write_tokens: int
     reasoning_tokens: int
-    cost_usd: float
+    cost_nano_usd: int
 
 
 @dataclass(frozen=True, slots=True)

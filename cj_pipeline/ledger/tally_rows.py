@@ -20,9 +20,8 @@ _SUMS = (
     "cached_input_tokens",
     "cache_write_tokens",
     "reasoning_tokens",
-    "cost_usd",
-    "response_s",
 )
+_MICRO, _NANO = 1_000_000, 1_000_000_000
 _FINAL = (Decision.FINALIZE_SCORING.value, Decision.FINALIZE_FAILURE.value)
 
 
@@ -90,9 +89,14 @@ def _bucket(column: sa.Column[Any], bounds: Sequence[float]) -> sa.ColumnElement
     return sa.case((column.is_(None), sa.null()), *cases, else_=sa.literal(len(bounds)))
 
 
+def _whole(column: sa.Column[Any], unit: int) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.round(column * sa.literal(float(unit))), sa.BigInteger)
+
+
 def _grouped(keys: dict[str, sa.ColumnElement[Any]], sums: dict[str, sa.ColumnElement[Any]]) -> sa.Select[Any]:
     labelled = [column.label(name) for name, column in keys.items()]
-    added = [sa.func.coalesce(sa.func.sum(column), 0).label(name) for name, column in sums.items()]
+    # PostgreSQL adds up large whole numbers to a decimal.
+    added = [sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger).label(n) for n, column in sums.items()]
     # By place: written out again, a bucket's bounds would be other parameters, and so another expression.
     places = [sa.text(str(place + 1)) for place in range(len(keys))]
     return sa.select(*labelled, sa.func.count().label("n"), *added).group_by(*places)
@@ -103,7 +107,7 @@ def _event_query(bounds: Bounds) -> sa.Select[Any]:
     keys: dict[str, sa.ColumnElement[Any]] = {name: c[name] for name in ("mode", "provider", "model", "event")}
     keys["items_bucket"] = _bucket(c.n_requests, bounds.items)
     keys["seconds_bucket"] = _bucket(c.seconds, bounds.job_s)
-    return _grouped(keys, {"n_requests": c.n_requests, "seconds": c.seconds})
+    return _grouped(keys, {"n_requests": c.n_requests, "duration_us": _whole(c.seconds, _MICRO)})
 
 
 def _attempt_query(bounds: Bounds) -> sa.Select[Any]:
@@ -114,7 +118,8 @@ def _attempt_query(bounds: Bounds) -> sa.Select[Any]:
     keys["response_bucket"] = _bucket(a.response_s, bounds.response_s)
     unpriced = a.cost_usd.is_(None) & (a.input_tokens + a.output_tokens > 0)
     sums: dict[str, sa.ColumnElement[Any]] = {name: a[name] for name in _SUMS}
-    sums |= {"wait_s": a.queue_wait_s, "n_unpriced": sa.case((unpriced, 1), else_=0)}
+    sums |= {"wait_us": _whole(a.queue_wait_s, _MICRO), "response_us": _whole(a.response_s, _MICRO)}
+    sums |= {"cost_nano_usd": _whole(a.cost_usd, _NANO), "n_unpriced": sa.case((unpriced, 1), else_=0)}
     return _grouped(keys, sums).join_from(attempts, batch_jobs).where(a.outcome.is_not(None))
 
 

@@ -16,7 +16,7 @@ Labels = tuple[str, ...]
 @dataclass
 class _Histogram:
     counts: list[int]
-    total: float = 0.0
+    total: int = 0
 
 
 class Board:
@@ -38,19 +38,19 @@ class Board:
             if series.kind is Kind.HISTOGRAM:
                 self._histograms[series.name] = {labels: _empty(series) for labels in combinations}
             else:
-                self._numbers[series.name] = dict.fromkeys(combinations, 0.0)
+                self._numbers[series.name] = dict.fromkeys(combinations, 0)
 
-    def add(self, series: Series, labels: Iterable[str], n: float) -> None:
-        """Add to a counter or gauge."""
+    def add(self, series: Series, labels: Iterable[str], n: int) -> None:
+        """Add to a counter or gauge, in the ledger's unit."""
         numbers, key = self._numbers[series.name], tuple(map(str, labels))
-        numbers[key] = numbers.get(key, 0.0) + float(n)
+        numbers[key] = numbers.get(key, 0) + n
 
     def raise_to(self, series: Series, labels: Iterable[str], value: float) -> None:
         """Let a gauge show at least this."""
         numbers, key = self._numbers[series.name], tuple(map(str, labels))
-        numbers[key] = max(numbers.get(key, 0.0), float(value))
+        numbers[key] = max(numbers.get(key, 0), value)
 
-    def observe(self, series: Series, labels: Iterable[str], bucket: int, n: int, total: float) -> None:
+    def observe(self, series: Series, labels: Iterable[str], bucket: int, n: int, total: int) -> None:
         """Add observations to a histogram.
 
         Args:
@@ -58,11 +58,11 @@ class Board:
             labels: Values of its labels.
             bucket: Place of the bucket they fall into; beyond the last bound they fall into the infinite one.
             n: Their number.
-            total: Their sum.
+            total: Their sum, in the ledger's unit.
         """
         histogram = self._histograms[series.name].setdefault(tuple(map(str, labels)), _empty(series))
         histogram.counts[min(bucket, len(series.buckets))] += n
-        histogram.total += float(total)
+        histogram.total += total
 
     def families(self) -> Iterator[Metric]:
         """Everything, as the library takes it."""
@@ -73,7 +73,7 @@ class Board:
             kind = CounterMetricFamily if series.kind is Kind.COUNTER else GaugeMetricFamily
             family = kind(series.name, series.text, labels=series.labels)
             for labels, value in sorted(self._numbers[series.name].items()):
-                family.add_metric(labels, value)
+                family.add_metric(labels, value / series.unit)
             yield family
 
     def _histogram_family(self, series: Series) -> Metric:
@@ -81,7 +81,7 @@ class Board:
         bounds = [*map(floatToGoString, series.buckets), "+Inf"]
         for labels, histogram in sorted(self._histograms[series.name].items()):
             cumulated = zip(bounds, accumulate(histogram.counts), strict=True)
-            family.add_metric(labels, list(cumulated), histogram.total)
+            family.add_metric(labels, list(cumulated), histogram.total / series.unit)
         return family
 
 

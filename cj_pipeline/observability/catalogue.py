@@ -6,6 +6,7 @@ from cj_pipeline.domain.batching_mode import QueueProcessingMode
 from cj_pipeline.ledger.tallies import Bounds
 from cj_pipeline.observability.series import CALL_ERRORS, REQUEST_ERRORS, Kind, Series
 
+_MICRO, _NANO = 1_000_000, 1_000_000_000
 _MINUTE, _HOUR = 60.0, 3600.0
 _MODEL: Final = ("provider", "model")
 _QUEUE: Final = ("queue_processing_mode", "result")
@@ -81,6 +82,7 @@ JOB_DURATION = Series(
     "Seconds from a batch job's create call until a poll found that it had ended.",
     _MODEL,
     _JOB_S,
+    unit=_MICRO,
 )
 BUNDLES = Series(
     "llm_provider_serial_bundle_calls_total",
@@ -103,6 +105,7 @@ QUEUE_WAIT = Series(
     "work on its batch job. Counted when its outcome is known. The time until the answer is not in it.",
     _QUEUE,
     _WAIT_S,
+    unit=_MICRO,
 )
 RESPONSE_TIME = Series(
     "llm_provider_response_duration_seconds",
@@ -110,6 +113,7 @@ RESPONSE_TIME = Series(
     "Seconds from sending a request by itself until its answer was there; not for batch jobs.",
     _MODEL,
     _RESPONSE_S,
+    unit=_MICRO,
 )
 CALLBACKS = Series(
     "llm_provider_comparison_callbacks_total",
@@ -149,6 +153,7 @@ COST = Series(
     Kind.COUNTER,
     "Known cost, US dollars. Answers of the emulator are synthetic: nobody paid for them.",
     (*_MODEL, "synthetic"),
+    unit=_NANO,
 )
 UNPRICED = Series(
     "llm_provider_unpriced_answers_total",

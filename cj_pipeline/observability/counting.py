@@ -47,7 +47,7 @@ def _count_event(board: Board, tally: EventTally) -> None:
             board.add(known.REQUESTS, (tally.mode,), tally.n_requests)
             board.observe(known.ITEMS_PER_JOB, model, tally.items_bucket, tally.n, tally.n_requests)
         elif tally.seconds_bucket is not None:
-            board.observe(known.JOB_DURATION, model, tally.seconds_bucket, tally.n, tally.seconds)
+            board.observe(known.JOB_DURATION, model, tally.seconds_bucket, tally.n, tally.duration_us)
     elif tally.mode == BatchingMode.SERIAL_BUNDLE and tally.event == JobEvent.COMPLETED:
         board.add(known.BUNDLES, model, tally.n)
         board.observe(known.ITEMS_PER_BUNDLE, model, tally.items_bucket, tally.n, tally.n_requests)
@@ -60,9 +60,9 @@ def _count_outcome(board: Board, tally: AttemptTally) -> None:
         board.add(known.REQUESTS, (batching_mode_of(tally.mode),), tally.n)
     board.add(known.CALLBACKS, queue, tally.n)
     if tally.wait_bucket is not None:
-        board.observe(known.QUEUE_WAIT, queue, tally.wait_bucket, tally.n, tally.wait_s)
+        board.observe(known.QUEUE_WAIT, queue, tally.wait_bucket, tally.n, tally.wait_us)
     if tally.response_bucket is not None:
-        board.observe(known.RESPONSE_TIME, model, tally.response_bucket, tally.n, tally.response_s)
+        board.observe(known.RESPONSE_TIME, model, tally.response_bucket, tally.n, tally.response_us)
     if outcome is not Outcome.OK:
         kind = tally.error_type or "unknown" if outcome is Outcome.ERRORED else outcome.value
         board.add(known.ERRORS, (*model, kind), tally.n)
@@ -84,7 +84,7 @@ def _count_usage(board: Board, tally: AttemptTally) -> None:
     board.add(known.REASONING_TOKENS, model, tally.reasoning_tokens)
     board.add(known.CACHE_TOKENS, (*model, "read"), tally.cached_input_tokens)
     board.add(known.CACHE_TOKENS, (*model, "write"), tally.cache_write_tokens)
-    board.add(known.COST, (*model, "true" if tally.synthetic else "false"), tally.cost_usd)
+    board.add(known.COST, (*model, "true" if tally.synthetic else "false"), tally.cost_nano_usd)
     board.add(known.UNPRICED, model, tally.n_unpriced)
 
 

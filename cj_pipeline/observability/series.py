@@ -80,6 +80,7 @@ class Series:
         labels: Names of its labels.
         buckets: Upper bounds of a histogram's buckets, without the infinite one.
         values: Values of labels of which only some can occur here.
+        unit: How many of what the ledger adds up make one of what is shown (microseconds a second, for example).
     """
 
     name: str
@@ -88,6 +89,7 @@ class Series:
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unit: int = 1
 
     def values_of(self, label: str) -> tuple[str, ...]:
         """The values that a label can have here; empty for `model`."""

@@ -1,6 +1,5 @@
 """`/metrics` over HTTP, for a Prometheus that scrapes it; every scrape reads the ledger anew."""
 
-import socket
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,14 +20,6 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 (the standard library's name)
         """Say nothing."""
-
-
-class _Server(ThreadingWSGIServer):
-    """A scrape that hangs keeps no other one waiting."""
-
-
-class _Server6(_Server):
-    address_family = socket.AF_INET6
 
 
 def application(registry: CollectorRegistry) -> Callable[[dict[str, Any], _Start], Iterable[bytes]]:
@@ -60,17 +51,16 @@ def open_server(registry: CollectorRegistry, host: str, port: int) -> ThreadingW
 
     Args:
         registry: From `registry_of`.
-        host: Address to listen at.
+        host: IPv4 address, or name, to listen at.
         port: Port; 0 takes a free one.
 
     Raises:
         ConfigurationError: The address cannot be used.
     """
-    kind = _Server6 if ":" in host else _Server
     try:
-        server = make_server(host, port, application(registry), kind, _QuietHandler)
+        # One thread for every scrape: one that hangs keeps no other waiting.
+        return make_server(host, port, application(registry), ThreadingWSGIServer, _QuietHandler)
     except OSError as error:
         raise ConfigurationError(
             f"cannot listen at {host} port {port}: {error.strerror or error}. Name another one with --host or --port."
         ) from error
-    return server

@@ -81,7 +81,14 @@ def _never_run(name: str, error: dict[str, Any]) -> BatchJobResult:
     message = f"{code}: {error.get('message', '')}"
     unpaid = is_unpaid(error)
     kind = ErrorType.UNPAID_ACCOUNT if unpaid else ErrorType.UNKNOWN
-    return BatchJobResult(name, outcome, error=message, retryable=True, unpaid_account=unpaid, error_type=kind)
+    return BatchJobResult(
+        name,
+        outcome,
+        error=message,
+        retryable=True,
+        unpaid_account=unpaid,
+        error_type=kind if outcome is Outcome.ERRORED else None,
+    )
 
 
 def _rejected(name: str, status_code: int, error: dict[str, Any]) -> BatchJobResult:
