@@ -18,6 +18,7 @@ from cj_pipeline.observability.collector import Samples, changes, read_samples, 
 from cj_pipeline.observability.series import Kind
 from cj_pipeline_tests.support import metrics_course as course
 from cj_pipeline_tests.support.benches import Rig, make_rig
+from cj_pipeline_tests.support.folders import make_assessment
 from cj_pipeline_tests.support.metrics_course import ASKED, MODEL, Watch
 from cj_pipeline_tests.support.postgres import Postgres
 
@@ -281,6 +282,35 @@ def test_how_long_answers_take(rig: Rig, watch: Watch, provider: str) -> None:
     name, model = "llm_provider_response_duration_seconds", {"provider": provider, "model": MODEL[provider]}
     assert value(found, f"{name}_sum", **model) == 12 * course.ANSWER_S
     assert [value(found, f"{name}_bucket", le=bound, **model) for bound in ("1.0", "2.0", "+Inf")] == [0, 12, 12]
+
+
+@both_providers
+def test_an_answer_that_a_dead_worker_had_stored_counts_once_and_how_long_it_took_is_not_known(
+    rig: Rig, watch: Watch, provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_assessment(rig.root, provider=provider, llm_batching_mode="per_request")
+
+    unrecorded = []
+
+    def die(outcome: object) -> bool:
+        unrecorded.append(outcome)
+        raise MemoryError
+
+    def work() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(rig.engine.ledger, "record_answer", die)
+            with pytest.raises(MemoryError):
+                rig.submit()
+        rig.submit()
+
+    found = watch.during(work)
+
+    labels = {"queue_processing_mode": "per_request", "result": "success"}
+    assert value(found, "llm_provider_comparison_callbacks_total", **labels) == 12
+    assert value(found, "llm_provider_queue_wait_time_seconds_count", **labels) == 12
+    model = {"provider": provider, "model": MODEL[provider]}
+    assert value(found, "llm_provider_response_duration_seconds_count", **model) == 12 - len(unrecorded) < 12
+    assert value(found, "cj_llm_requests_total", batching_mode="per_request") == 12
 
 
 @both_providers
