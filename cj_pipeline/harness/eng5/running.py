@@ -17,7 +17,7 @@ from cj_pipeline.engine.fitting import judged
 from cj_pipeline.engine.plan import current_session, pair_set
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED
 from cj_pipeline.errors import ConfigurationError
-from cj_pipeline.harness.driving import Drive, Driver, Ending, EngineDriver, Patience, drive
+from cj_pipeline.harness.driving import Drive, Driver, Ending, EngineDriver, drive
 from cj_pipeline.harness.eng5.alignment import KnownGrades, align
 from cj_pipeline.harness.eng5.boundary import boundary_test
 from cj_pipeline.harness.eng5.capacity import planned_without_trace
@@ -33,7 +33,6 @@ from cj_pipeline.wiring import Workbench, open_workbench, require_keys
 
 EXIT_COMPLETE, EXIT_FAILED, EXIT_PARTIAL = 0, 1, 3
 _EXIT_CODES: Final = {Ending.COMPLETE: EXIT_COMPLETE, Ending.FAILED: EXIT_FAILED, Ending.PARTIAL: EXIT_PARTIAL}
-_TICK_S: Final = 0.5
 
 
 def dry_run(settings: Settings, name: str, wishes: RunnerWishes) -> Artefact:
@@ -78,7 +77,7 @@ def execute(bench: Workbench, driver: Driver, name: str, wishes: RunnerWishes) -
     """
     overrides = wishes.capped(bench.read(name, wishes.overrides).assessment)
     require_keys(bench.settings, bench.read(name, overrides))
-    found = drive(bench.engine, driver, name, overrides, Patience(wishes.wait_limit_s, _TICK_S))
+    found = drive(bench.engine, driver, name, overrides, wishes.patience)
     pairs = _pairs_after(bench, name, found)
     account = Account(
         bench=bench,
@@ -151,7 +150,7 @@ def _study(
     folder = variant.write(bench.settings.assessments_dir)
     # The rest is in the variant's file already.
     overrides = RunOverrides(llm_batching_mode=wishes.overrides.llm_batching_mode)
-    found = drive(bench.engine, EngineDriver(bench), variant.name, overrides, Patience(wishes.wait_limit_s, _TICK_S))
+    found = drive(bench.engine, EngineDriver(bench), variant.name, overrides, wishes.patience)
     pairs = _pairs_after(bench, variant.name, found)
     if mode == "boundary" and not _open(bench, pairs):
         # A few pairs need not link all essays: that they give no scale is no failure.

@@ -1,9 +1,10 @@
 """What one run of the ENG5 runner wants, in one place: read from options by the command line."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.overrides import RunOverrides
+from cj_pipeline.harness.driving import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class RunnerWishes:
         course_id: The course, for the artefact.
         assignment_id: The assignment, for the artefact; None: the assessment's name.
         wait_limit_s: Longest time to wait for the end, seconds.
+        tick_s: Pause between two looks at what goes on, seconds.
         arguments: The command's arguments, for the artefact.
     """
 
@@ -24,6 +26,7 @@ class RunnerWishes:
     course_id: str = "ENG5"
     assignment_id: str | None = None
     wait_limit_s: float = 1800.0
+    tick_s: float = 0.5
     arguments: tuple[str, ...] = ()
 
     def capped(self, assessment: Assessment) -> RunOverrides:
@@ -32,6 +35,7 @@ class RunnerWishes:
             return self.overrides
         return self.overrides.model_copy(update={"max_pairs_cap": self.max_comparisons})
 
-    def with_cap(self, cap: int) -> "RunnerWishes":
-        """The same with another cap."""
-        return replace(self, max_comparisons=cap)
+    @property
+    def patience(self) -> Patience:
+        """How long to wait."""
+        return Patience(self.wait_limit_s, self.tick_s)
