@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 import pandas as pd
 
+from cj_pipeline.defs.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
@@ -49,13 +50,23 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("n_words", "int", "Length in words."),
         ("made_by", "string", "Judges whose verdicts it rests on; says so if it was the synthetic judge."),
     ),
+    **GRADE_COLUMNS,
 }
 """Columns of the published tables: name, type, meaning."""
 
 
-def column_schema(table: str) -> dg.TableSchema:
-    """Dagster's column schema of a published table."""
-    columns = [dg.TableColumn(name, kind, description=text) for name, kind, text in COLUMNS[table]]
+def column_schema(table: str, grades: Sequence[str] = ()) -> dg.TableSchema:
+    """Dagster's column schema of a published table.
+
+    Args:
+        table: Its name.
+        grades: Labels of the grade scale, for columns that there is one of per grade.
+    """
+    columns = [
+        dg.TableColumn(name.replace(PER_GRADE, grade), kind, description=text)
+        for name, kind, text in COLUMNS[table]
+        for grade in (grades if PER_GRADE in name else ("",))
+    ]
     return dg.TableSchema(columns)
 
 

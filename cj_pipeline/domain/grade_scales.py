@@ -89,16 +89,3 @@ GRADE_SCALES: MappingProxyType[str, GradeScale] = _by_name(
     ]
 )
 """Scales by name."""
-
-
-def grade_rank(scale: str, grade: str) -> int:
-    """Position of a grade on a named scale, 0 for the lowest grade (what lies below the lowest is no grade).
-
-    Args:
-        scale: A key of `GRADE_SCALES`.
-        grade: A label of that scale.
-
-    Raises:
-        ValueError: The scale does not have this grade.
-    """
-    return GRADE_SCALES[scale].grades.index(grade)

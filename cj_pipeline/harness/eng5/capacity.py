@@ -78,7 +78,7 @@ def capacity_of(bench: Workbench, pairs: PairSet) -> Capacity:
     return Capacity(
         pairs=pairs,
         forecast=forecast(bench.engine, pairs),
-        grade_counts={grade: counts[grade] for grade in snapshot.assessment.grades},
+        grade_counts={grade: counts[grade] for grade in snapshot.assessment.scale.levels},
         n_possible_pairs=n_distinct_pairs(len(snapshot.essays)),
         n_at_most=len(pairs.comparisons) if snapshot.prescribed else min(waves.target_budget, waves.plan_yield),
         max_waves=waves.max_waves,

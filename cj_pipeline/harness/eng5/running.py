@@ -105,7 +105,7 @@ def anchor_align(settings: Settings, name: str, wishes: RunnerWishes) -> Artefac
     with closing(open_workbench(studies_settings(settings))) as bench:
         account = _study(bench, variant, "anchor-align", wishes, _known_grades(snapshot))
         if account.ranking is not None:
-            known = KnownGrades(snapshot.assessment.grades, account.grades)
+            known = KnownGrades(snapshot.assessment.scale.levels, account.grades)
             rng, verdicts = np.random.default_rng(snapshot.assessment.seed), judged(account.pairs.comparisons)
             account = replace(account, alignment=align(known, account.ranking.table, verdicts, rng))
         return compile_artefact(account)

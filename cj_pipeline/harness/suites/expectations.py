@@ -7,7 +7,6 @@ from typing import Final
 from cj_pipeline.domain.batches import CANARY, Outcome
 from cj_pipeline.domain.batching_mode import BatchingMode, queue_processing_mode
 from cj_pipeline.domain.continuation import Decision
-from cj_pipeline.domain.grade_scales import grade_rank
 from cj_pipeline.domain.pairing import n_distinct_pairs
 from cj_pipeline.emulator.judges import JUDGES, make_judge
 from cj_pipeline.emulator.profiles import load_profile
@@ -108,6 +107,6 @@ def quality(seen: Observation) -> Iterator[Check]:
     if suite.min_tau is None or ranking is None:
         return
     anchors = ranking.table[ranking.table["anchor_grade"].notna()]
-    scale = seen.snapshot.assessment.grade_scale
-    steps = [grade_rank(scale, grade) for grade in anchors["anchor_grade"]]
+    scale = seen.snapshot.assessment.scale
+    steps = [scale.level(grade) for grade in anchors["anchor_grade"]]
     yield within("tau-b of anchors and grades", kendall_tau_b(anchors["measure"], steps), suite.min_tau, 1.0)

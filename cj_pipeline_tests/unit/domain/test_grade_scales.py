@@ -4,7 +4,7 @@
 
 import pytest
 
-from cj_pipeline.domain.grade_scales import GRADE_SCALES, GradeScale, grade_rank
+from cj_pipeline.domain.grade_scales import GRADE_SCALES, GradeScale
 
 LEGACY = "eng5_np_legacy_9_step"
 PERCENT = GRADE_SCALES["percentages"]
@@ -29,17 +29,18 @@ def test_a_scale_names_each_level_once_and_its_own_grades_only(scale: GradeScale
     ],
 )
 def test_scales_run_from_lowest_to_highest(scale: str, lowest: str, highest: str, size: int) -> None:
-    assert grade_rank(scale, lowest) == 0
-    assert grade_rank(scale, highest) == size - 1 == len(GRADE_SCALES[scale].grades) - 1
+    grades = GRADE_SCALES[scale].grades
+
+    assert (grades[0], grades[-1], len(grades)) == (lowest, highest, size)
 
 
 def test_a_minus_lies_below_its_plus() -> None:
-    assert [grade_rank(LEGACY, grade) for grade in ("E-", "E+", "D-", "D+", "C-", "C+")] == [1, 2, 3, 4, 5, 6]
+    assert GRADE_SCALES[LEGACY].grades[1:7] == ("E-", "E+", "D-", "D+", "C-", "C+")
 
 
-def test_a_grade_of_another_scale_has_no_rank() -> None:
+def test_a_grade_of_another_scale_has_no_level() -> None:
     with pytest.raises(ValueError, match="not in tuple"):
-        grade_rank(LEGACY, "C")
+        GRADE_SCALES[LEGACY].level("C")
 
 
 @pytest.mark.parametrize(
