@@ -101,7 +101,7 @@ def execute_mode(**given: object) -> None:
     The run is that of `cj run`: Dagster shows it, and what was answered is paid for once. Where the limit comes first,
     the artefact says that it is partial; run it again to go on.
     """
-    from cj_pipeline.cli.eng5_running import run_whole  # noqa: PLC0415
+    from cj_pipeline.cli.eng5_executing import run_whole  # noqa: PLC0415 (Dagster takes seconds to import)
 
     sys.exit(run_whole(given))
 

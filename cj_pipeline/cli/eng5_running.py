@@ -1,39 +1,39 @@
-"""What the verbs of `cj eng5` do: read the options, run, write the files, say where they are."""
+"""What the verbs of `cj eng5` do: read the options, run, write the files, say where they are.
+
+Dagster is not needed here, and would take seconds to import; what it drives stands in eng5_executing.
+"""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 from rich.console import Console
 
-from cj_pipeline.cli.asking_view import showing_answers
 from cj_pipeline.cli.emulating import embedded_emulator
 from cj_pipeline.cli.eng5_view import print_boundary, print_capacity, print_outcome
-from cj_pipeline.cli.headless import Headless
-from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.harness.eng5.alignment_report import alignment_picture, alignment_report
 from cj_pipeline.harness.eng5.artefact_files import read_artefact, write_artefact
 from cj_pipeline.harness.eng5.capacity import capacity
-from cj_pipeline.harness.eng5.running import EXIT_COMPLETE, EXIT_FAILED, anchor_align, boundary, dry_run, execute
+from cj_pipeline.harness.eng5.running import EXIT_COMPLETE, EXIT_FAILED, anchor_align, boundary, dry_run
 from cj_pipeline.harness.eng5.schema import Artefact
 from cj_pipeline.harness.eng5.wishes import RunnerWishes
 from cj_pipeline.settings import Settings, load_settings
 from cj_pipeline.storage.atomic import atomic_write
-from cj_pipeline.wiring import open_workbench
 
 Given = Mapping[str, Any]
+"""Options as click gives them, by name."""
+
 _TEXTS = {"prompt": "context_template", "system_prompt": "system_prompt", "rubric": "rubric"}
 _PLAIN = ("llm_batching_mode", "provider", "model", "reasoning_effort", "verbosity")
 
 
 def show_capacity(given: Given) -> int:
     """Print what there is and what it would take; returns the exit code."""
-    found = capacity(load_settings(os.environ), given["name"], _wishes("plan", given))
+    found = capacity(load_settings(os.environ), given["name"], read_options("plan", given))
     print_capacity(Console(soft_wrap=True), found)
     return EXIT_COMPLETE if found.is_within_limit else EXIT_FAILED
 
@@ -41,30 +41,16 @@ def show_capacity(given: Given) -> int:
 def run_dry(given: Given) -> int:
     """Write the artefact of a run that is not made; returns the exit code."""
     settings = load_settings(os.environ)
-    return _finish(settings, given, dry_run(settings, given["name"], _wishes("dry-run", given)))
-
-
-def run_whole(given: Given) -> int:
-    """Run an assessment; returns the exit code."""
-    console, name = Console(soft_wrap=True), given["name"]
-    wishes = _wishes("execute", given)
-    with _settings(given) as settings, ExitStack() as stack:
-        bench = stack.enter_context(closing(open_workbench(settings)))
-        overrides = wishes.capped(bench.read(name, wishes.overrides).assessment)
-        dagster_home(settings.work_dir)
-        driver = Headless(bench, stack.enter_context(dg.DagsterInstance.get()))
-        with showing_answers(console, bench, name, overrides):
-            artefact = execute(bench, driver, name, wishes)
-        return _finish(settings, given, artefact)
+    return finish(settings, given, dry_run(settings, given["name"], read_options("dry-run", given)))
 
 
 def run_alignment(given: Given) -> int:
     """Align the anchors; returns the exit code."""
     before = read_artefact(given["compare"]) if given["compare"] else None
-    with _settings(given) as settings:
-        artefact = anchor_align(settings, given["name"], _wishes("anchor-align", given))
+    with settings_for(given) as settings:
+        artefact = anchor_align(settings, given["name"], read_options("anchor-align", given))
     path = _artefact_path(settings, given, artefact)
-    code = _finish(settings, given, artefact)
+    code = finish(settings, given, artefact)
     report = given["report"] or path.with_suffix(".md")
     picture = report.with_suffix(".png")
     if artefact.bt_summary:
@@ -78,10 +64,10 @@ def run_alignment(given: Given) -> int:
 def run_boundary(given: Given) -> int:
     """Put pairs many times; returns the exit code."""
     pairs = _pairs(given["pairs"])
-    with _settings(given) as settings:
-        artefact = boundary(settings, given["name"], _wishes("boundary", given), pairs, given["iterations"])
+    with settings_for(given) as settings:
+        artefact = boundary(settings, given["name"], read_options("boundary", given), pairs, given["iterations"])
     print_boundary(Console(soft_wrap=True), artefact)
-    return _finish(settings, given, artefact)
+    return finish(settings, given, artefact)
 
 
 def verify(path: Path) -> None:
@@ -96,7 +82,7 @@ def verify(path: Path) -> None:
 
 
 @contextmanager
-def _settings(given: Given) -> Iterator[Settings]:
+def settings_for(given: Given) -> Iterator[Settings]:
     """The settings, with the emulator behind them where that is wanted."""
     with ExitStack() as stack:
         if given["emulator"]:
@@ -104,7 +90,7 @@ def _settings(given: Given) -> Iterator[Settings]:
         yield load_settings(os.environ)
 
 
-def _wishes(mode: str, given: Given) -> RunnerWishes:
+def read_options(mode: str, given: Given) -> RunnerWishes:
     """Read the options.
 
     Raises:
@@ -148,7 +134,7 @@ def _artefact_path(settings: Settings, given: Given, artefact: Artefact) -> Path
     return Path(given["output"] or default)
 
 
-def _finish(settings: Settings, given: Given, artefact: Artefact) -> int:
+def finish(settings: Settings, given: Given, artefact: Artefact) -> int:
     """Write the artefact and say how the run ended; returns the exit code."""
     path = _artefact_path(settings, given, artefact)
     written = write_artefact(path, artefact)

@@ -82,6 +82,12 @@ def test_a_whole_run_leaves_a_complete_artefact(
     assert [e.is_anchor for e in sorted(artefact.bt_summary, key=lambda e: e.essay_id)] == [True] * 4 + [False]
     assert all(entry.standard_error > 0.1 for entry in artefact.bt_summary)
     assert {entry.comparison_count for entry in artefact.bt_summary} == {8}
+    assert artefact.grade_boundaries.available
+    assert artefact.grade_boundaries.evidence is not None
+    assert len(artefact.grade_boundaries.thresholds) == len(artefact.metadata.grades) - 1
+    assert {entry.essay_id for entry in artefact.grade_projections} == {entry.essay_id for entry in artefact.bt_summary}
+    assert all(sum(p.probabilities.values()) == pytest.approx(1) for p in artefact.grade_projections)
+    assert all(p.primary_anchor_id != p.essay_id for p in artefact.grade_projections)
     for c in artefact.llm_comparisons:
         assert c.started_at is not None
         assert c.completed_at is not None
@@ -177,6 +183,9 @@ def test_anchors_are_aligned_with_their_grades_withheld(tmp_path: Path, emulator
     assert artefact.alignment.n_anchors == 4
     assert len(artefact.llm_comparisons) == 12
     assert artefact.alignment.order_flips.n == 6
+    assert artefact.alignment.foretold_within_one.n == 4
+    assert not artefact.grade_boundaries.available
+    assert "withheld" in artefact.grade_boundaries.reason
     assert {a.essay_id: a.grade for a in artefact.inputs.anchors} == {
         "essay-01": "E-",
         "essay-02": "D-",

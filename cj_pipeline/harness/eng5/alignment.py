@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
 from typing import Final
@@ -12,11 +12,13 @@ import pandas as pd
 
 from cj_pipeline.engine.records import ComparisonRecord
 from cj_pipeline.harness.eng5.rates import Figures, bootstrapped, rate_of
-from cj_pipeline.harness.eng5.schema_studies import Alignment, InversionEntry, PlacedAnchor, Rate, SplitPair
+from cj_pipeline.harness.eng5.schema_studies import Alignment, Interval, InversionEntry, PlacedAnchor, Rate, SplitPair
 from cj_pipeline.scaling.agreement import kendall_tau_b, quadratic_weighted_kappa
 
 _Z90: Final = 1.645
 """Two-sided 90 % of a normal distribution."""
+
+_UNDEFINED: Final = Interval(value=None, low=None, high=None)
 
 _DECIMALS: Final = 8
 """Measures equal to so many decimals are equal but for rounding."""
@@ -29,10 +31,12 @@ class KnownGrades:
     Attributes:
         grades: Labels of the scale, lowest first.
         of: Known grade by essay id.
+        foretold: Grade by essay id as the other anchors foretell it, for those that can be left out.
     """
 
     grades: Sequence[str]
     of: Mapping[str, str]
+    foretold: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, essay_id: str) -> int:
         """Place of an anchor's grade on the scale, 0 for the lowest."""
@@ -62,6 +66,9 @@ def align(
     ]
     kappa = partial(quadratic_weighted_kappa, n_grades=len(known.grades))
     off = np.abs(by_place - steps)
+    tried = [name for name in order if name in known.foretold]
+    own = np.array([known.step(name) for name in tried], dtype=float)
+    foretold = np.array([known.grades.index(known.foretold[name]) for name in tried], dtype=float)
     return Alignment(
         n_anchors=len(order),
         n_pairs=len(pairs),
@@ -75,6 +82,9 @@ def align(
         within_one=rate_of(int((off <= 1).sum()), len(order)),
         exact=rate_of(int((off == 0).sum()), len(order)),
         qwk=bootstrapped(kappa, steps, by_place, rng),
+        foretold_within_one=rate_of(int((np.abs(foretold - own) <= 1).sum()), len(tried)),
+        foretold_exact=rate_of(int((foretold == own).sum()), len(tried)),
+        foretold_qwk=bootstrapped(kappa, own, foretold, rng) if tried else _UNDEFINED,
         order_flips=order_flips(verdicts),
         first_shown=first_shown(verdicts),
         agreement_by_steps=_agreement(known, pairs),
@@ -198,6 +208,7 @@ def _placed(known: KnownGrades, row: object, place: int) -> PlacedAnchor:
         grade=known.of[name],
         place_grade=known.grades[place],
         steps_off=place - known.step(name),
+        foretold_grade=known.foretold.get(name),
         n_wins=int(getattr(row, "n_wins")),  # noqa: B009
         n_comparisons=int(getattr(row, "n_comparisons")),  # noqa: B009
     )

@@ -23,6 +23,8 @@ _TERMS = """\
   that order; anchors with equal measures get the middle of what falls to them. *Within one* and *kappa* (quadratic
   weights) compare these grades with the known ones. The deal cannot show that a judge is lenient or severe throughout:
   comparative judgement has no grades of its own.
+- **Foretold**: the grade an anchor gets when it is graded by all the others, as an essay of unknown grade would be. It
+  is missing where the others have but one grade between them. What holds for few anchors holds here twice.
 - **tau-b**: Kendall's rank correlation of measures and grades, corrected for anchors of equal grade; 1 is the order of
   the grades. Its interval, and that of kappa, is a 90 % bootstrap over the anchors: how far the figure might move with
   other anchors of this kind. Few anchors make it wide.

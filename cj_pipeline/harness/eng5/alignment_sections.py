@@ -38,7 +38,7 @@ def _about_inversions(found: Alignment) -> str:
     said = f"Of {found.n_pairs} pairs of different grade, {count(inverted, 'was', 'were')} decided against the grades"
     if inverted:
         said += (
-            f" ({count(surely, 'of them')} by more than the errors of measurement explain)"
+            f" ({count(surely, 'of them', 'of them')} by more than the errors of measurement explain)"
             if surely
             else (", though not by more than the errors of measurement explain")
         )
@@ -97,6 +97,9 @@ def _figures(found: Alignment) -> dict[str, str]:
         "within one step, by place": share(found.within_one),
         "same grade, by place": share(found.exact),
         "quadratic weighted kappa, by place": figure(found.qwk),
+        "within one step, foretold by the others": share(found.foretold_within_one),
+        "same grade, foretold by the others": share(found.foretold_exact),
+        "quadratic weighted kappa, foretold": figure(found.foretold_qwk),
     }
 
 
@@ -146,12 +149,23 @@ def anchors_in_order(artefact: Artefact, found: Alignment) -> str:
                 anchor.grade,
                 anchor.place_grade,
                 _off(anchor),
+                anchor.foretold_grade or "",
                 f"{entry.theta:+.2f} ± {entry.standard_error:.2f}",
                 f"{entry.rank_low}-{entry.rank_high}",
                 f"{anchor.n_wins} of {anchor.n_comparisons}",
             )
         )
-    head = ("place", "anchor", "grade", "grade by place", "off by", "measure ± standard error", "rank, 90 %", "won")
+    head = (
+        "place",
+        "anchor",
+        "grade",
+        "grade by place",
+        "off by",
+        "foretold",
+        "measure ± standard error",
+        "rank, 90 %",
+        "won",
+    )
     return table(head, rows)
 
 

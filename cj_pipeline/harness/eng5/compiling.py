@@ -10,18 +10,22 @@ import pandas as pd
 from cj_pipeline.engine.answer_records import AnswerRecord
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.forecast import forecast
+from cj_pipeline.engine.grades import Grades, grade_ranking
 from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.engine.rank import Ranking
 from cj_pipeline.harness.eng5.comparing import comparison_entries, is_unpriced, token_counts
+from cj_pipeline.harness.eng5.grading import grade_boundaries, no_grades, projections
 from cj_pipeline.harness.eng5.reading import manifest, read_inputs
 from cj_pipeline.harness.eng5.schema import Artefact, PostRun, RunnerStatus, Validation
 from cj_pipeline.harness.eng5.schema_inputs import SCHEMA_VERSION, JudgeEntry, Metadata, RunnerMode
-from cj_pipeline.harness.eng5.schema_results import Costs, GradeBoundaries, MeasureEntry
+from cj_pipeline.harness.eng5.schema_results import Costs, MeasureEntry, ProjectionEntry
 from cj_pipeline.harness.eng5.schema_studies import Alignment, BoundaryTest
 from cj_pipeline.harness.eng5.surroundings import git_sha, runner_version, surroundings
 from cj_pipeline.harness.eng5.wishes import RunnerWishes
 from cj_pipeline.wiring import Workbench
+
+_STUDIES = ("anchor-align", "boundary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class Account:
         object.__setattr__(self, "answers", answers)
 
     @property
+    def grades_given(self) -> Grades | None:
+        """What the ranking says about grades; None where there is none, or in a study of the judge."""
+        return None if self.ranking is None or self.mode in _STUDIES else grade_ranking(self.ranking)
+
+    @property
     def is_dry(self) -> bool:
         """Whether nothing was to be sent."""
         return self.mode == "dry-run"
@@ -69,6 +78,7 @@ class Account:
 def compile_artefact(account: Account) -> Artefact:
     """Put an artefact together; its checksum is left to who writes it."""
     max_attempts = account.bench.engine.options.max_attempts
+    grades = account.grades_given
     return Artefact(
         schema_version=SCHEMA_VERSION,
         metadata=_metadata(account),
@@ -76,9 +86,9 @@ def compile_artefact(account: Account) -> Artefact:
         llm_comparisons=comparison_entries(
             account.pairs, account.answers, max_attempts=max_attempts, dry=account.is_dry
         ),
-        bt_summary=_measures(account),
-        grade_projections=(),
-        grade_boundaries=GradeBoundaries(available=False, reason=_no_grades(account), thresholds=()),
+        bt_summary=_measures(account, projections(grades) if grades else ()),
+        grade_projections=projections(grades) if grades else (),
+        grade_boundaries=grade_boundaries(grades) if grades else no_grades(_why_no_grades(account)),
         alignment=account.alignment,
         boundary_test=account.boundary,
         costs=_costs(account),
@@ -92,8 +102,10 @@ def compile_artefact(account: Account) -> Artefact:
     )
 
 
-def _no_grades(account: Account) -> str:
-    return "the grades were withheld from the run" if account.mode == "anchor-align" else "no ranking yet"
+def _why_no_grades(account: Account) -> str:
+    if account.mode in _STUDIES:
+        return "no grades: a study of the judge, from which known grades are withheld"
+    return "no grades: there is no ranking yet"
 
 
 def _metadata(account: Account) -> Metadata:
@@ -134,14 +146,14 @@ def _metadata(account: Account) -> Metadata:
     )
 
 
-def _measures(account: Account) -> tuple[MeasureEntry, ...]:
+def _measures(account: Account, projected: Sequence[ProjectionEntry]) -> tuple[MeasureEntry, ...]:
     if account.ranking is None:
         return ()
-    grades = account.grades
-    return tuple(_measure(row, grades) for _, row in account.ranking.table.iterrows())
+    labels = {entry.essay_id: f"{entry.grade}{entry.mark}" for entry in projected}
+    return tuple(_measure(row, account.grades, labels) for _, row in account.ranking.table.iterrows())
 
 
-def _measure(row: "pd.Series[float]", grades: Mapping[str, str]) -> MeasureEntry:
+def _measure(row: "pd.Series[float]", grades: Mapping[str, str], labels: Mapping[str, str]) -> MeasureEntry:
     name = str(row["essay_id"])
     return MeasureEntry(
         essay_id=name,
@@ -154,7 +166,7 @@ def _measure(row: "pd.Series[float]", grades: Mapping[str, str]) -> MeasureEntry
         n_wins=int(row["n_wins"]),
         is_anchor=name in grades,
         anchor_grade=grades.get(name),
-        grade_projection=None,
+        grade_projection=labels.get(name),
     )
 
 

@@ -22,6 +22,7 @@ from cj_pipeline.harness.eng5.alignment import KnownGrades, align
 from cj_pipeline.harness.eng5.boundary import boundary_test
 from cj_pipeline.harness.eng5.capacity import planned_without_trace
 from cj_pipeline.harness.eng5.compiling import Account, compile_artefact
+from cj_pipeline.harness.eng5.grading import foretold_grades
 from cj_pipeline.harness.eng5.schema import Artefact, RunnerStatus
 from cj_pipeline.harness.eng5.schema_inputs import RunnerMode
 from cj_pipeline.harness.eng5.variants import alignment_variant, boundary_variant
@@ -105,7 +106,8 @@ def anchor_align(settings: Settings, name: str, wishes: RunnerWishes) -> Artefac
     with closing(open_workbench(studies_settings(settings))) as bench:
         account = _study(bench, variant, "anchor-align", wishes, _known_grades(snapshot))
         if account.ranking is not None:
-            known = KnownGrades(snapshot.assessment.scale.levels, account.grades)
+            foretold = foretold_grades(account.ranking, account.grades)
+            known = KnownGrades(snapshot.assessment.scale.levels, account.grades, foretold)
             rng, verdicts = np.random.default_rng(snapshot.assessment.seed), judged(account.pairs.comparisons)
             account = replace(account, alignment=align(known, account.ranking.table, verdicts, rng))
         return compile_artefact(account)

@@ -41,7 +41,9 @@ class Metadata(Part):
     assessment: Name = Field(description="Name of the assessment that was run.")
     title: Name = Field(description="Its title.")
     grade_scale: Name = Field(description="Scale of the anchors' grades.")
-    grades: tuple[Name, ...] = Field(min_length=2, description="Labels an essay can get, lowest first, what lies below the lowest grade included.")
+    grades: tuple[Name, ...] = Field(
+        min_length=2, description="Labels an essay can get, lowest first, what lies below the lowest grade included."
+    )
     runner_version: Name = Field(description="Version of the program.")
     git_sha: str | None = Field(description="Commit of the checkout it ran from; null outside a checkout.")
     generated_at: AwareDatetime = Field(description="When the artefact was made.")

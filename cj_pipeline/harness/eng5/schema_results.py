@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from cj_pipeline.domain.grading import GradingMethod
 from cj_pipeline.harness.eng5.schema_inputs import Name, Part, Sha256
 
 _SURE = 1e-6
@@ -81,7 +82,10 @@ class ProjectionEntry(Part):
     essay_id: Name = Field(description="Essay.")
     grade_scale: Name = Field(description="The scale.")
     grade: Name = Field(description="Most likely grade.")
+    mark: str = Field(description="Plus or minus, where the scale gives its grade such; may be empty.")
     probabilities: dict[str, float] = Field(description="Probability of every grade.")
+    near_boundary: bool = Field(description="Whether the two likeliest grades are nearly equally likely.")
+    beyond_anchors: bool = Field(description="Whether the grade lies outside those that have anchors.")
     primary_anchor_id: str | None = Field(description="The anchor whose measure is nearest, itself left out.")
     anchor_alignment: float | None = Field(description="Its measure minus that of the nearest anchor, logits.")
 
@@ -102,14 +106,35 @@ class ThresholdEntry(Part):
     threshold: float = Field(
         description="Measure at which this grade, or a higher one, is as likely as a lower one, logits."
     )
-    standard_error: float | None = Field(description="Its standard error, logits; null where it is not estimated.")
+    standard_error: float = Field(ge=0, description="Its standard error, logits.")
+    n_anchors: int = Field(ge=0, description="Anchors of this grade.")
+    expected_share: float = Field(ge=0, le=1, description="Share of the essays expected to have this grade.")
+
+
+class GradeEvidence(Part):
+    """What speaks for and against the anchors."""
+
+    n_anchors: int = Field(ge=0, description="Anchors.")
+    n_left_out: int = Field(ge=0, description="Anchors that could be graded by all the others.")
+    n_foretold_exactly: int = Field(ge=0, description="Of these, those that got their own grade.")
+    n_foretold_within_one: int = Field(ge=0, description="Of these, those at most one step off.")
+    mean_error: float | None = Field(ge=0, description="Mean steps by which they were missed; null without any.")
+    guess_error: float | None = Field(ge=0, description="The same for guessing the commonest grade.")
+    n_direct_inversions: int = Field(ge=0, description="Pairs whose verdicts contradict their grades.")
+    n_inversions: int = Field(ge=0, description="Pairs whose measures contradict their grades.")
+    n_unexplained_inversions: int = Field(ge=0, description="Of these, by more than errors of measurement explain.")
+    zero_win_anchors: tuple[Name, ...] = Field(description="Anchors that won nothing.")
 
 
 class GradeBoundaries(Part):
     """How the scale of measures was cut into grades, or why it was not."""
 
     available: bool = Field(description="Whether grades were projected.")
-    reason: str = Field(description="Why not, or what has to be known about them; may be empty.")
+    method: GradingMethod | None = Field(description="How boundaries were set; null where none were asked for.")
+    reason: str = Field(description="Why there are none, or why they are not final; may be empty.")
+    remarks: tuple[str, ...] = Field(description="What has to be known about how they were set.")
+    withheld: bool = Field(description="Whether grades were computed and are not given out.")
+    evidence: GradeEvidence | None = Field(description="What speaks for and against the anchors; null without any.")
     thresholds: tuple[ThresholdEntry, ...] = Field(description="One per grade above the lowest, lowest first.")
 
 

@@ -64,6 +64,7 @@ class PlacedAnchor(Part):
     grade: Name = Field(description="Known grade.")
     place_grade: Name = Field(description="Grade that its place has in the order of the known grades.")
     steps_off: int = Field(description="Steps from the known grade to that of its place; positive: judged too high.")
+    foretold_grade: str | None = Field(description="Grade that the other anchors foretell; null where they cannot.")
     n_wins: int = Field(ge=0, description="Comparisons won.")
     n_comparisons: int = Field(ge=0, description="Comparisons with a verdict.")
 
@@ -81,6 +82,9 @@ class Alignment(Part):
     within_one: Rate = Field(description="Anchors whose place is at most one step from their grade.")
     exact: Rate = Field(description="Anchors whose place has their grade.")
     qwk: Interval = Field(description="Quadratic weighted kappa of grades and grades by place.")
+    foretold_within_one: Rate = Field(description="Anchors foretold by the others within one step of their grade.")
+    foretold_exact: Rate = Field(description="Anchors whose grade the others foretell.")
+    foretold_qwk: Interval = Field(description="Quadratic weighted kappa of grades and foretold grades.")
     order_flips: Rate = Field(description="Pairs put in both orders whose verdicts differ.")
     first_shown: Rate = Field(description="Verdicts for the essay shown first.")
     agreement_by_steps: dict[int, Rate] = Field(description="Verdicts for the higher grade, by steps between grades.")

@@ -24,7 +24,7 @@ from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
 
 _JOB_S = (600.0, 7200.0)
-_PATIENCE = Patience(limit_s=5 * 86_400.0, tick_s=900.0)
+_PATIENCE = Patience(limit_s=5 * 86_400.0, tick_s=1800.0)
 
 
 @dataclass

@@ -85,7 +85,7 @@ def content() -> dict[str, Any]:
         "llm_comparisons": [comparison(1, "a", "b", "a")],
         "bt_summary": [measure("a", 0.4, 1, grade="D"), measure("b", -0.4, 2)],
         "grade_projections": [],
-        "grade_boundaries": {"available": False, "reason": "too few anchors", "thresholds": []},
+        "grade_boundaries": boundaries(available=False),
         "alignment": None,
         "boundary_test": None,
         "costs": {
@@ -133,6 +133,13 @@ def content() -> dict[str, Any]:
             },
         },
     }
+
+
+def boundaries(*, available: bool) -> dict[str, Any]:
+    """How the scale was cut into grades."""
+    reason = "" if available else "no grades: too few anchors"
+    empty: dict[str, Any] = {"remarks": [], "thresholds": [], "evidence": None, "withheld": False}
+    return {"available": available, "method": "anchors", "reason": reason, **empty}
 
 
 def measure(essay_id: str, theta: float, rank: int, grade: str | None = None) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 # ruff: noqa: D103 - the names of the tests say it
 """Figures of anchor alignment, on examples small enough to count by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -67,6 +69,18 @@ def test_places_are_dealt_the_known_grades_in_order() -> None:
     # Three pairs agree, two do not, one is of equal grade: (3 - 2) / sqrt(6 * 5).
     assert found.tau_b.value == pytest.approx(1 / 30**0.5, abs=1e-6)
     assert found.zero_win_anchors == ("d",)
+
+
+def test_foretold_grades_are_compared_where_there_are_any() -> None:
+    known = replace(KNOWN, foretold={"a": "C", "b": "F", "d": "E"})
+    table = rankings(*((name, m, 0.5, 1, 2) for name, m in zip("abcd", (2.0, 1.0, -1.0, -2.0), strict=True)))
+
+    found = align(known, table, [verdict("a", "b", "a")], np.random.default_rng(1))
+
+    assert (found.foretold_exact.k, found.foretold_within_one.k, found.foretold_within_one.n) == (1, 2, 3)
+    assert [a.foretold_grade for a in found.anchors] == ["C", "F", None, "E"]
+    assert found.foretold_qwk.value is not None
+    assert aligned().foretold_qwk.value is None
 
 
 def test_equal_measures_share_the_middle_of_what_falls_to_them_whatever_their_names() -> None:

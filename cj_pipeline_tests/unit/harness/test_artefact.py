@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.harness.eng5.artefact_files import read_artefact, write_artefact
 from cj_pipeline.harness.eng5.schema import Artefact, json_schema
-from cj_pipeline_tests.unit.harness.artefacts import artefact, comparison, content
+from cj_pipeline_tests.unit.harness.artefacts import artefact, boundaries, comparison, content
 
 
 @pytest.fixture
@@ -129,8 +129,9 @@ def test_contradictions_are_refused(change: Callable[[dict[str, Any]], None], sa
 
 def test_a_projection_is_a_distribution_that_holds_its_grade() -> None:
     raw = content()
-    raw["grade_boundaries"] = {"available": True, "reason": "", "thresholds": []}
-    entry = {"essay_id": "b", "grade_scale": "s", "grade": "E", "primary_anchor_id": "a", "anchor_alignment": -0.8}
+    raw["grade_boundaries"] = boundaries(available=True)
+    entry = {"essay_id": "b", "grade_scale": "s", "grade": "E", "mark": "+", "near_boundary": False}
+    entry |= {"beyond_anchors": False, "primary_anchor_id": "a", "anchor_alignment": -0.8}
     raw["grade_projections"] = [{**entry, "probabilities": {"F": 0.2, "E": 0.5, "D": 0.3}}]
     assert Artefact.model_validate(raw).grade_projections[0].grade == "E"
 
