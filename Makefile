@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design eng5-cj-suite llm-mock-profile eng5-heavy reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-grades eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -62,6 +62,10 @@ ablation: .venv/.dev  ## How much each pair design brings, by simulation; writes
 
 bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays; writes benchmarks/design.json
 	$(BIN)/python -m benchmarks.design
+
+bench-grades: .venv/.dev  ## How good grades are: make bench-grades CJ_REFERENCE_DATA=<folder>; writes benchmarks/grades.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-grades CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	$(BIN)/python -m benchmarks.grades "$(CJ_REFERENCE_DATA)"
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }

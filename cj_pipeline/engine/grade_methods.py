@@ -160,10 +160,12 @@ def _by_known_measures(essays: MeasuredEssays) -> Placed | Refused:
 def _linked_without(
     essays: MeasuredEssays, boundaries: Floats, known: Floats, errors: Floats, anchors: Anchors
 ) -> LeftOut:
-    """Every anchor graded through a link that was made without it, where the others make one."""
+    """Every anchor graded through a link that was made without it, where the others make one of the same kind."""
     rows = np.full((len(known), len(boundaries) + 1), np.nan)
     for i, place in enumerate(anchors.places):
         rest, one = np.arange(len(known)) != i, slice(place, place + 1)
+        if rest.sum() < FEWEST_FOR_SLOPE <= len(known):
+            continue
         with suppress(ValueError):
             found = link(known[rest], errors[rest], anchors.places[rest], essays.measures, essays.variances)
             graded = project_linked(found, boundaries, essays.measures[one], essays.variances[one])

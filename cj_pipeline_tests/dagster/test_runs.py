@@ -93,6 +93,10 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
         "comparisons_have_verdicts": True,
         "usage_agrees_with_the_provider": True,
         "ranking_has_converged": True,
+        "two_grades_are_anchored": True,
+        "anchors_are_enough": True,
+        "anchors_are_in_order": True,
+        "anchors_foretell_each_other": True,
     }
 
 

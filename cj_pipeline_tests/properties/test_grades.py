@@ -44,7 +44,7 @@ def cases(draw: st.DrawFn) -> Case:
     return Case(measures, rng.uniform(0.01, 1.0, n), Anchors(places, levels), n_levels, shares)
 
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 
 @few
