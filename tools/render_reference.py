@@ -315,7 +315,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
-    return {str: "text", int: "whole number", float: "number"}[annotation]
+    return {str: "text", int: "whole number", float: "number", bool: "true or false"}[annotation]
 
 
 def _labels(grades: Sequence[str]) -> str:
