@@ -54,7 +54,7 @@ class CommonParameters:
 
 
 def common_parameters(data: ComparisonData, options: ScaleOptions, order: Ints) -> CommonParameters:
-    """The free numbers that the options ask for; groups of rows are given in the order of the rows that is asked for."""
+    """The free numbers that the options ask for; groups of rows follow the order of rows that is asked for."""
     contrasts = _contrasts(data)
     own_position = options.judge_effects in {"position", "both"} and data.n_judges > 1
     own_discrimination = options.judge_effects in {"discrimination", "both"} and data.n_judges > 1
