@@ -52,8 +52,8 @@ def climb(posterior: Posterior, start: Floats, precision: float, tolerance: floa
         posterior: What is climbed.
         start: Where to begin.
         precision: Prior precision of the measures, 0 for none.
-        tolerance: Scaled gradient to stop at, after a step not longer than `_LAST_STEP` times its root: of Newton's next
-            one, only about the square would be left.
+        tolerance: Scaled gradient to stop at, after a step not longer than `_LAST_STEP` times its root: of Newton's
+            next one, only about the square would be left.
 
     Raises:
         NotConvergedError: A step could not be computed.
