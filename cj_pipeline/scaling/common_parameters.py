@@ -31,7 +31,7 @@ class CommonParameters:
     """How free numbers make the position effects and log-discriminations of all judges.
 
     Attributes:
-        position_group: Position effect of every row, by index; empty where there is but one; None: none is fitted.
+        position_group: Position effect of every row, by index; empty for a single one; None: none is fitted.
         position: Position effects from free numbers, shape (n_groups, n_free).
         discrimination_group: Log-discrimination of every row, by index; None where none is fitted.
         discrimination: Log-discriminations from free numbers, shape (n_judges, n_free).
@@ -54,7 +54,7 @@ class CommonParameters:
 
 
 def common_parameters(data: ComparisonData, options: ScaleOptions, order: Ints) -> CommonParameters:
-    """The free numbers that the options ask for; groups of rows follow the order of rows that is asked for."""
+    """The free numbers that the options ask for, with the rows in a given order."""
     contrasts = _contrasts(data)
     own_position = options.judge_effects in {"position", "both"} and data.n_judges > 1
     own_discrimination = options.judge_effects in {"discrimination", "both"} and data.n_judges > 1

@@ -52,11 +52,10 @@ def fit_scale(
         NotConvergedError: The scaled gradient did not fall to `newton.GRADIENT_TOLERANCE`.
         EstimationError: The comparisons do not determine all parameters.
     """
-    fixed = options.fixed_measures
-    require_connected(data, fixed)
-    if options.prior_sd == 0:
-        require_not_separated(data, fixed)
     model, rng = posterior(data, options), rng or np.random.default_rng(SEED)
+    require_connected(data, model)
+    if options.prior_sd == 0:
+        require_not_separated(data, options.fixed_measures)
     probes = probes_for(model.layout.n_essays, rng)
     prior_sd, summit = _climbed(model, options, probes)
     _require_converged(summit)

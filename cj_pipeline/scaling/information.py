@@ -35,9 +35,14 @@ class Links:
         found += self._one_way.T @ v
         return found
 
-    def merged(self) -> sparse.csr_array:
-        """The matrix, each pair of essays once in either half."""
-        return sparse.csr_array(self._one_way + self._one_way.T)
+    def squared(self, v: Floats) -> Floats:
+        """The matrix of squared entries times v, shape (n_essays,); a pair put several times is one entry."""
+        one_way = self._one_way.copy()
+        one_way.sum_duplicates()
+        both_ways = one_way.multiply(one_way.T.tocsr())
+        one_way.data **= 2
+        found: Floats = one_way @ v + one_way.T @ v + 2.0 * (both_ways @ v)
+        return found
 
     def one_way_dense(self) -> Floats:
         """From first to second, shape (n_essays, n_essays); the matrix is this plus its transpose."""
