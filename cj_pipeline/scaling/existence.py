@@ -48,7 +48,20 @@ def require_connected(data: ComparisonData, model: Posterior) -> None:
     """
     if _reaches_all(model):
         return
-    groups = connected_groups(data, None if model.free is None else np.where(model.free, np.nan, 0.0))
+    require_one_group(data, None if model.free is None else np.where(model.free, np.nan, 0.0))
+
+
+def require_one_group(data: ComparisonData, fixed: Floats | None = None) -> None:
+    """The same without a log-posterior.
+
+    Args:
+        data: The comparisons.
+        fixed: As for `connected_groups`.
+
+    Raises:
+        DisconnectedError: It names the sizes, and carries the groups.
+    """
+    groups = connected_groups(data, fixed)
     if len(groups) > 1:
         raise DisconnectedError(
             f"the comparisons fall into {len(groups)} groups that were never compared with each other "
