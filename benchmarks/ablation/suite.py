@@ -17,7 +17,7 @@ from cj_pipeline.domain.later_waves import Evidence, next_wave
 from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
 from cj_pipeline.domain.pair_set import PlannedComparison, PlanRules, first_wave
 from cj_pipeline.errors import DisconnectedError
-from cj_pipeline.scaling.comparison_data import binary_data
+from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.scale_fit import ScaleFit
 
@@ -49,7 +49,7 @@ class Class:
         """The scale that verdicts give."""
         first = np.array([c.first for c in plan], dtype=np.int64)
         second = np.array([c.second for c in plan], dtype=np.int64)
-        return fit_scale(binary_data(first, second, np.array(won, dtype=np.float64), self.n))
+        return fit_scale(comparison_data(first, second, won, self.n))
 
     def judge(self, plan: Sequence[PlannedComparison]) -> list[bool]:
         """Whether the first essay wins, for every comparison."""
