@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,6 +14,9 @@ demo: .venv/.runtime  ## Run both sample assessments on the embedded emulator: n
 
 dev: .venv/.runtime  ## Start Dagster's web UI and daemon (with the emulator unless a provider key is set)
 	@$(BIN)/cj dev
+
+dev-postgres: .venv/.dev  ## The same on PostgreSQL: CJ_LEDGER_URL and CJ_DAGSTER_URL, or a server of its own
+	@$(BIN)/python -m tools.dev_postgres
 
 test: check  ## All checks and the tests
 	$(TESTS)

@@ -32,6 +32,15 @@ class _Environment(BaseModel):
     CJ_LEDGER_URL: str | None = Field(
         default=None, description="Database of the ledger; default SQLite in the work folder."
     )
+    CJ_DAGSTER_URL: str | None = Field(
+        default=None,
+        description="PostgreSQL database of Dagster's own storage, another one than the ledger's; default SQLite. "
+        "Begins with postgresql+psycopg2:// wherever Dagster's own commands are started by hand.",
+    )
+    CJ_SEVERAL_HOSTS: bool = Field(
+        default=False,
+        description="Whether several machines or containers share this installation. Then SQLite is refused.",
+    )
     CJ_EMULATOR_URL: str | None = Field(
         default=None, description="Ask the loopback emulator at this address instead of the providers."
     )
@@ -105,6 +114,8 @@ class Settings:
         assessments_dir: Folder that holds the assessments.
         work_dir: Folder for everything the program writes.
         ledger_url: Database of the ledger.
+        dagster_url: PostgreSQL database of Dagster's own storage; empty: SQLite.
+        several_hosts: Whether several machines or containers share this installation.
         emulator_url: Address of the loopback emulator; empty: the real providers are asked.
         base_urls: Other addresses by provider, where set.
         options: The engine's waits and bounds.
@@ -115,6 +126,8 @@ class Settings:
     assessments_dir: Path
     work_dir: Path
     ledger_url: str
+    dagster_url: str = ""
+    several_hosts: bool = False
     emulator_url: str = ""
     base_urls: Mapping[str, str] = field(default_factory=dict)
     options: EngineOptions = field(default_factory=EngineOptions)
@@ -148,6 +161,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         faults = [f"environment variable {e['loc'][0]}: {e['msg']} (found: {e['input']!r})." for e in error.errors()]
         raise ConfigurationError(faults) from error
+    _require_sound_urls(env)
     data = (env.CJ_DATA_DIR or _default_data_dir()).absolute()
     work = (env.CJ_WORK_DIR or data / "work").absolute()
     urls = {"openai": env.OPENAI_BASE_URL, "anthropic": env.ANTHROPIC_BASE_URL}
@@ -155,6 +169,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         assessments_dir=data / "assessments",
         work_dir=work,
         ledger_url=env.CJ_LEDGER_URL or f"sqlite:///{work / 'ledger.db'}",
+        dagster_url=env.CJ_DAGSTER_URL or "",
+        several_hosts=env.CJ_SEVERAL_HOSTS,
         emulator_url=(env.CJ_EMULATOR_URL or "").rstrip("/"),
         base_urls={name: url for name, url in urls.items() if url},
         options=EngineOptions(
@@ -177,6 +193,34 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
     )
+
+
+def _require_sound_urls(env: _Environment) -> None:
+    """Refuse what several processes, or several machines, cannot share.
+
+    Raises:
+        ConfigurationError: With every fault.
+    """
+    ledger = env.CJ_LEDGER_URL or "sqlite:"
+    faults = []
+    if env.CJ_DAGSTER_URL and not env.CJ_DAGSTER_URL.startswith(("postgresql", "postgres:")):
+        faults.append("CJ_DAGSTER_URL: must begin with postgresql+psycopg2://; leave it unset for SQLite.")
+    if env.CJ_DAGSTER_URL and _database(env.CJ_DAGSTER_URL) == _database(ledger):
+        faults.append(
+            "CJ_DAGSTER_URL: names the ledger's database; make a second one: both keep their version in the same table."
+        )
+    if env.CJ_SEVERAL_HOSTS and ledger.startswith("sqlite"):
+        faults.append(
+            "CJ_LEDGER_URL: is SQLite, which several hosts cannot share; name a PostgreSQL database (postgresql://...) "
+            "or unset CJ_SEVERAL_HOSTS where everything runs on one machine."
+        )
+    if faults:
+        raise ConfigurationError(faults)
+
+
+def _database(url: str) -> str:
+    """What names the database in a URL, without the driver."""
+    return url.partition("://")[2]
 
 
 def _policy(env: _Environment) -> ContinuationPolicy:

@@ -13,7 +13,7 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
-from cj_pipeline.errors import MissingKeyError, StaleSnapshotError
+from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
@@ -89,10 +89,10 @@ def open_workbench(settings: Settings) -> Workbench:
         settings: From `load_settings`.
 
     Raises:
-        ConfigurationError: The ledger cannot be opened.
+        ConfigurationError: The ledger cannot be opened, or is a file that another machine is using.
     """
     settings.work_dir.mkdir(parents=True, exist_ok=True)
-    ledger = SqlLedger(open_database(settings.ledger_url))
+    ledger = _opened_ledger(settings, SystemClock())
     tables = TableFiles(settings.tables_dir)
     engine = Engine(
         ledger=ledger,
@@ -103,6 +103,19 @@ def open_workbench(settings: Settings) -> Workbench:
         options=settings.options,
     )
     return Workbench(settings, engine, tables, ledger)
+
+
+def _opened_ledger(settings: Settings, clock: SystemClock) -> SqlLedger:
+    ledger = SqlLedger(open_database(settings.ledger_url))
+    elsewhere = ledger.other_host(clock.now()) if settings.ledger_url.startswith("sqlite") else None
+    if elsewhere is None:
+        return ledger
+    ledger.close()
+    raise ConfigurationError(
+        f"CJ_LEDGER_URL: the SQLite ledger is in use on {elsewhere} right now, and one file cannot serve two machines. "
+        "Stop the programs there, or move the ledger to PostgreSQL (docs/operations/deployment.md). If that machine "
+        f"was this one under another name, its hold ends by itself within {settings.options.lease_s:.0f} s."
+    )
 
 
 def require_keys(settings: Settings, snapshot: AssessmentSnapshot) -> None:

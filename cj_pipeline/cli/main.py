@@ -127,6 +127,18 @@ def emulator(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@operator_errors
+def migrate() -> None:
+    """Bring the tables of the ledger and of Dagster's own storage to this version's state.
+
+    Run it after an upgrade, before the programs start again. Repeating it changes nothing.
+    """
+    from cj_pipeline.cli.migrating import migrate_everything  # noqa: PLC0415
+
+    migrate_everything()
+
+
+@main.command()
 @click.option("--port", default=3000, show_default=True, help="Port of Dagster's web UI, on this machine only.")
 @operator_errors
 def dev(port: int) -> None:

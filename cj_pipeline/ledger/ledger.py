@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.job_rows import JobRows
-from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free
+from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free, other_host
 from cj_pipeline.ledger.plan_rows import PlanRows
 from cj_pipeline.ledger.result_rows import ResultRows
 from cj_pipeline.ledger.standing_rows import StandingRows
@@ -27,6 +27,10 @@ class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsR
     def lease_is_free(self, name: str, now: datetime) -> bool:
         """Whether nobody holds `name`."""
         return lease_is_free(self._engine, name, now)
+
+    def other_host(self, now: datetime) -> str | None:
+        """A machine, other than this one, that works with this ledger right now; None if none is seen."""
+        return other_host(self._engine, now)
 
     def close(self) -> None:
         """Give back the database connections."""

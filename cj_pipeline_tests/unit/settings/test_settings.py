@@ -17,6 +17,8 @@ VARIABLES = [
     "CJ_DATA_DIR",
     "CJ_WORK_DIR",
     "CJ_LEDGER_URL",
+    "CJ_DAGSTER_URL",
+    "CJ_SEVERAL_HOSTS",
     "CJ_EMULATOR_URL",
     "OPENAI_BASE_URL",
     "ANTHROPIC_BASE_URL",
@@ -249,3 +251,22 @@ def test_a_bound_that_cannot_be_used_is_named(name: str, value: str) -> None:
     [fault] = faults(**{name: value})
 
     assert name in fault
+
+
+def test_several_hosts_need_a_ledger_on_a_server() -> None:
+    [fault] = faults(CJ_SEVERAL_HOSTS="true")
+    [same] = faults(CJ_SEVERAL_HOSTS="true", CJ_LEDGER_URL="sqlite:////mnt/shared/ledger.db")
+    server = load_settings({"CJ_SEVERAL_HOSTS": "true", "CJ_LEDGER_URL": "postgresql://u@h/cj"})
+
+    assert fault == same
+    assert fault.startswith("CJ_LEDGER_URL: is SQLite, which several hosts cannot share; name a PostgreSQL database")
+    assert (server.several_hosts, load_settings({}).several_hosts) == (True, False)
+
+
+def test_dagster_has_a_database_of_its_own() -> None:
+    apart = {"CJ_LEDGER_URL": "postgresql://u:p@h/cj", "CJ_DAGSTER_URL": "postgresql+psycopg2://u:p@h/dagster"}
+    [fault] = faults(**{**apart, "CJ_DAGSTER_URL": "postgresql+psycopg2://u:p@h/cj"})
+
+    assert load_settings(apart).dagster_url == apart["CJ_DAGSTER_URL"]
+    assert fault.startswith("CJ_DAGSTER_URL: names the ledger's database; make a second one")
+    assert "CJ_DAGSTER_URL: must begin with postgresql" in faults(CJ_DAGSTER_URL="sqlite:///x.db")[0]
