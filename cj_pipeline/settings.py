@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, ValidationError
+from upath import UPath
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.options import EngineOptions
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.storage.store import place
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
@@ -31,6 +33,11 @@ class _Environment(BaseModel):
     )
     CJ_LEDGER_URL: str | None = Field(
         default=None, description="Database of the ledger; default SQLite in the work folder."
+    )
+    CJ_STORE_URL: str | None = Field(
+        default=None,
+        description="Where raw answers and tables are kept: s3://bucket/prefix, gs://..., az://..., or a path; default "
+        "the work folder. Credentials come from the provider's own variables, never from the address.",
     )
     CJ_DAGSTER_URL: str | None = Field(
         default=None,
@@ -114,6 +121,7 @@ class Settings:
         assessments_dir: Folder that holds the assessments.
         work_dir: Folder for everything the program writes.
         ledger_url: Database of the ledger.
+        store_url: Where raw answers and tables are kept; empty: in the work folder.
         dagster_url: PostgreSQL database of Dagster's own storage; empty: SQLite.
         several_hosts: Whether several machines or containers share this installation.
         emulator_url: Address of the loopback emulator; empty: the real providers are asked.
@@ -126,6 +134,7 @@ class Settings:
     assessments_dir: Path
     work_dir: Path
     ledger_url: str
+    store_url: str = ""
     dagster_url: str = ""
     several_hosts: bool = False
     emulator_url: str = ""
@@ -136,14 +145,18 @@ class Settings:
     keep_files_s: int = 30 * 24 * 3600
 
     @property
-    def tables_dir(self) -> Path:
-        """Folder of result tables."""
-        return self.work_dir / "tables"
+    def tables_dir(self) -> UPath:
+        """Where result tables are kept."""
+        return self._store / "tables"
 
     @property
-    def raw_dir(self) -> Path:
-        """Folder of raw provider bytes."""
-        return self.work_dir / "raw"
+    def raw_dir(self) -> UPath:
+        """Where raw provider bytes are kept."""
+        return self._store / "raw"
+
+    @property
+    def _store(self) -> UPath:
+        return place(self.store_url) if self.store_url else UPath(self.work_dir)
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -169,6 +182,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         assessments_dir=data / "assessments",
         work_dir=work,
         ledger_url=env.CJ_LEDGER_URL or f"sqlite:///{work / 'ledger.db'}",
+        store_url=(env.CJ_STORE_URL or "").rstrip("/"),
         dagster_url=env.CJ_DAGSTER_URL or "",
         several_hosts=env.CJ_SEVERAL_HOSTS,
         emulator_url=(env.CJ_EMULATOR_URL or "").rstrip("/"),
@@ -214,6 +228,13 @@ def _require_sound_urls(env: _Environment) -> None:
             "CJ_LEDGER_URL: is SQLite, which several hosts cannot share; name a PostgreSQL database (postgresql://...) "
             "or unset CJ_SEVERAL_HOSTS where everything runs on one machine."
         )
+    if env.CJ_SEVERAL_HOSTS and not env.CJ_STORE_URL:
+        faults.append(
+            "CJ_STORE_URL: is not set, so that every host would keep raw answers and tables for itself; name a place "
+            "that all of them share (s3://..., or the path of a shared disk)."
+        )
+    if env.CJ_STORE_URL and "@" in env.CJ_STORE_URL.partition("://")[2].partition("/")[0]:
+        faults.append("CJ_STORE_URL: holds credentials; put them into the provider's own variables instead.")
     if faults:
         raise ConfigurationError(faults)
 
