@@ -127,6 +127,32 @@ def emulator(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("place")
+@operator_errors
+def backup(place: str) -> None:
+    """Copy ledger, raw answers and tables to PLACE: a folder, or s3://bucket/prefix and the like.
+
+    Everything may go on meanwhile. The same PLACE again copies what is new.
+    """
+    from cj_pipeline.cli.backing_up import back_up  # noqa: PLC0415
+
+    back_up(place)
+
+
+@main.command()
+@click.argument("place")
+@operator_errors
+def restore(place: str) -> None:
+    """Fill an empty installation from the backup at PLACE, also one with another kind of database.
+
+    Assessments that were under way are paused: jobs submitted after the backup are not known to it.
+    """
+    from cj_pipeline.cli.backing_up import restore as restore_from  # noqa: PLC0415
+
+    restore_from(place)
+
+
+@main.command()
 @operator_errors
 def migrate() -> None:
     """Bring the tables of the ledger and of Dagster's own storage to this version's state.
