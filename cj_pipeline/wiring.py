@@ -14,7 +14,8 @@ from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
-from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
+from cj_pipeline.intake.assessment_file import read_assessment_file
+from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_assessment_folder
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.providers.anthropic_jobs import AnthropicJobs
@@ -133,6 +134,16 @@ def require_keys(settings: Settings, snapshot: AssessmentSnapshot) -> None:
     ]
     if faults:
         raise MissingKeyError(faults)
+
+
+def accounts_asked(settings: Settings, name: str) -> dict[str, str]:
+    """Who is asked for an assessment as its file says it now: accounts by provider.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
+    """
+    judges = read_assessment_file(settings.assessments_dir / name / ASSESSMENT_FILE).judges
+    return {provider: _account(settings, provider) for provider in sorted({judge.provider for judge in judges})}
 
 
 def require_fresh(bench: Workbench, name: str) -> None:

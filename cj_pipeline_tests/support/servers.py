@@ -138,11 +138,18 @@ def running_dagster(root: Path, variables: Mapping[str, str]) -> Iterator[Dagste
         "webserver": ["dagster_webserver", "-h", "127.0.0.1", "-p", str(port), "-w", "workspace.yaml"],
         "daemon": ["dagster._daemon", "run", "-w", "workspace.yaml"],
     }
-    with ExitStack() as stack:
-        for name, arguments in commands.items():
-            stack.enter_context(_child(arguments, env, root / f"{name}.log"))
+    with running_modules(commands, env, root):
         until(server.is_up, "Dagster's webserver", 120)
         yield server
+
+
+@contextmanager
+def running_modules(commands: Mapping[str, list[str]], env: dict[str, str], logs: Path) -> Iterator[None]:
+    """Run Python modules with arguments, one process each; end them on leaving, the last one first."""
+    with ExitStack() as stack:
+        for name, arguments in commands.items():
+            stack.enter_context(_child(arguments, env, logs / f"{name}.log"))
+        yield
 
 
 @contextmanager
