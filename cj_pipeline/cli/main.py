@@ -153,6 +153,21 @@ def restore(place: str) -> None:
 
 
 @main.command()
+@click.argument("assessment")
+@click.option("--essay", metavar="ID", help="Only this essay; default: all of the assessment.")
+@operator_errors
+def forget(assessment: str, essay: str | None) -> None:
+    """Delete what is kept of an ASSESSMENT, or of one essay: texts, answers, tables, names, the providers' copies.
+
+    Delete it from the assessment folder first. What was asked and paid stays in the ledger, without names or words.
+    Says what remains elsewhere, and until when.
+    """
+    from cj_pipeline.cli.forgetting import forget_on_request  # noqa: PLC0415 (Dagster takes seconds to import)
+
+    forget_on_request(assessment, essay)
+
+
+@main.command()
 @operator_errors
 def migrate() -> None:
     """Bring the tables of the ledger and of Dagster's own storage to this version's state.

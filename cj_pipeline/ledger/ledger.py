@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from cj_pipeline.ledger.asking_rows import AskingRows
+from cj_pipeline.ledger.forgetting_rows import ForgettingRows
 from cj_pipeline.ledger.job_rows import JobRows
 from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free, other_host
 from cj_pipeline.ledger.plan_rows import PlanRows
@@ -13,7 +14,7 @@ from cj_pipeline.ledger.totals_rows import TotalsRows
 from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
-class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows):
+class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows, ForgettingRows):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 
     Args:

@@ -55,6 +55,40 @@ class RawFiles:
                 size += len(chunk)
         return StoredFile(path, digest.hexdigest(), size)
 
+    def below(self, folder: str) -> list[str]:
+        """Paths of all files below a folder."""
+        return [name for name, _ in self.store.walk(folder)]
+
+    def strip(self, path: str, keep: Callable[[bytes], bool]) -> str:
+        """Replace a file by one with fewer lines, for deletion on request.
+
+        Args:
+            path: The file.
+            keep: Whether a line stays.
+
+        Returns:
+            The path of what is left; empty if nothing is. A file that loses no line stays as it is.
+        """
+        n, kept = 0, 0
+        folder, _, name = path.rpartition("/")
+        with self.store.draft(folder) as draft, self.store.read(path) as file:
+            digest = hashlib.sha256()
+            for line in _lines(file, lambda _line: None):
+                n += 1
+                if keep(line):
+                    kept += 1
+                    draft.file.write(line + b"\n")
+                    digest.update(line + b"\n")
+            if kept == n and n:
+                return path
+            renamed = (
+                f"{_stem(name)}-{digest.hexdigest()[:_DIGEST_DIGITS]}{name[name.find('.') :] if '.' in name else ''}"
+            )
+            if kept:
+                draft.publish(renamed, read_only=True)
+        self.store.remove(path)
+        return f"{folder}/{renamed}" if kept else ""
+
     def lines(self, path: str) -> Iterator[bytes]:
         r"""Lines of a stored file, split at `\n` only (an essay may hold other line separators), empty ones left out.
 
@@ -81,6 +115,11 @@ def _lines(file: BinaryIO, seen: Callable[[bytes], None]) -> Iterator[bytes]:
         seen(line)
         if stripped := line.rstrip(b"\n"):
             yield stripped
+
+
+def _stem(name: str) -> str:
+    """The name that a file was stored as, without digest and suffix."""
+    return name.partition(".")[0][: -_DIGEST_DIGITS - 1]
 
 
 def _is_of(name: str, stem: str) -> bool:

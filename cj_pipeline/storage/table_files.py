@@ -79,6 +79,13 @@ class TableFiles:
             table.to_csv(draft.file, index=False)
             draft.publish(f"{name}.csv")
 
+    def forget(self, assessment: str) -> int:
+        """Delete the snapshot and all tables of an assessment; returns the number of files."""
+        names = [name for name, _ in self.store.walk(assessment)]
+        for name in names:
+            self.store.remove(name)
+        return len(names)
+
     def path(self, assessment: str, name: str, kind: str) -> UPath:
         """Where a table is kept."""
         return self.store.root / assessment / f"{name}.{kind}"
