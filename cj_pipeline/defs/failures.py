@@ -36,4 +36,6 @@ def operator_failures() -> Iterator[None]:
         if isinstance(error, ProviderError):
             metadata["provider"] = dg.MetadataValue.text(error.provider)
             metadata["operation"] = dg.MetadataValue.text(error.operation)
+        # Dagster stores the whole chain of causes. What an SDK raised may repeat the key; our message says enough.
+        error.__cause__, error.__suppress_context__ = None, True
         raise dg.Failure(description=str(error), metadata=metadata, allow_retries=retryable) from error

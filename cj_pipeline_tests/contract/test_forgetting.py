@@ -104,11 +104,11 @@ def files_at_openai(rig: Rig) -> list[str]:
         return [file["id"] for file in json.load(reply)["data"]]
 
 
-def sums(rig: Rig) -> tuple[object, ...]:
-    """Return what the accounts come to."""
+def sums(rig: Rig) -> tuple[int, tuple[object, ...]]:
+    """Return the number of attempts, and what the accounts come to."""
     [session] = rig.engine.ledger.sessions("small")
     totals = rig.engine.ledger.totals(session.session_id)
-    return totals.n_attempts, totals.input_tokens, totals.output_tokens, round(totals.spent_usd, 9), totals.by_status
+    return totals.n_attempts, (totals.input_tokens, totals.output_tokens, round(totals.spent_usd, 9), totals.by_status)
 
 
 @pytest.mark.parametrize("mode", MODES)
