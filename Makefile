@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,13 @@ bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.attacks
+
+two-workers: .venv/.dev  ## Two workers on one PostgreSQL, killed at random; writes benchmarks/two_workers.json
+	$(BIN)/python -m benchmarks.two_workers --keep
+
+audit: .venv/.python  ## Known faults of the locked packages (needs the vulnerability service of the package index)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit==2.10.1; }
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/server.lock
 
 clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -27,7 +27,10 @@ def forget_on_request(name: str, essay_id: str | None) -> None:
     home = dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
         n_runs = delete_history(instance, name, whole=essay_id is None)
-    compact_files(home)
+    report.remains += [
+        f"{path}: deleted, and not yet overwritten, because Dagster was using it; stop it, then: sqlite3 {path} VACUUM"
+        for path in compact_files(home)
+    ]
     _tell(settings, name, essay_id, report, n_runs=n_runs)
 
 

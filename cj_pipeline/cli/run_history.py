@@ -12,6 +12,7 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, As
 from cj_pipeline.defs.partitions import ASSESSMENTS
 
 PARTITION_TAG = "dagster/partition"
+_PATIENCE_S = 20
 
 
 def delete_history(instance: dg.DagsterInstance, name: str, *, whole: bool) -> int:
@@ -49,9 +50,18 @@ def _delete_copies(instance: dg.DagsterInstance, run_ids: list[str]) -> None:
         connection.execute(sa.update(keys).where(keys.c.last_run_id.in_(run_ids)).values(nothing))
 
 
-def compact_files(home: Path) -> None:
-    """Let Dagster's SQLite files, where it uses such, give up the bytes of what was deleted."""
+def compact_files(home: Path) -> list[Path]:
+    """Let Dagster's SQLite files, where it uses such, give up the bytes of what was deleted.
+
+    Returns:
+        Files that another process kept busy: the bytes are still in them.
+    """
+    busy = []
     for path in sorted(home.rglob("*.db")):
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
-            connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_S)) as connection:
+            try:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:
+                busy.append(path)
+    return busy
