@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from benchmarks.record import read_record
 from tools.efficiency_page import efficiency_page
+from tools.estimation_page import estimation_page
 from tools.hostile_essays_page import hostile_essays_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
@@ -126,6 +127,7 @@ RESULTS: Final = Pages(
         "operations/cj-assessment-runbook.md": lambda: runbook_page(COMMAND),
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
         "several-workers.md": lambda: two_workers_page(read_record("two_workers"), COMMAND),
+        "estimation.md": lambda: estimation_page(COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },
     COMMAND,

@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from upath import UPath
 
+from cj_pipeline.storage.atomic import sync_folder
+
 _READ_ONLY = 0o444
 _DRAFT = ".part"
 
@@ -78,12 +80,3 @@ class DiskStore:
             if folder == self._root or not folder.is_dir() or any(folder.iterdir()):
                 return
             folder.rmdir()
-
-
-def sync_folder(folder: Path) -> None:
-    """Force a folder's entries to disk, so that a rename survives a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
