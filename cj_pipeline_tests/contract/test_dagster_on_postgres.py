@@ -26,7 +26,12 @@ def urls(tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch) ->
     found = {"CJ_LEDGER_URL": postgres.new_database(), "CJ_DAGSTER_URL": postgres.new_database()}
     # Removed again after the test, whatever the code under test sets.
     monkeypatch.setenv("DAGSTER_HOME", "")
-    for name, value in {**found, "CJ_DATA_DIR": str(tmp_path), "CJ_SEVERAL_HOSTS": "true"}.items():
+    for name, value in {
+        **found,
+        "CJ_SEVERAL_HOSTS": "true",
+        "CJ_DATA_DIR": str(tmp_path),
+        "CJ_STORE_URL": str(tmp_path / "store"),
+    }.items():
         monkeypatch.setenv(name, value)
     return found
 
@@ -44,7 +49,12 @@ def test_a_submission_is_run_and_remembered_on_the_server(
     tmp_path: Path, urls: dict[str, str], emulator: RunningEmulator
 ) -> None:
     make_assessment(tmp_path)
-    variables = {**environment(tmp_path, emulator.url), **urls, "CJ_SEVERAL_HOSTS": "true"}
+    variables = {
+        **environment(tmp_path, emulator.url),
+        **urls,
+        "CJ_SEVERAL_HOSTS": "true",
+        "CJ_STORE_URL": str(tmp_path / "store"),
+    }
     settings = load_settings(variables)
     home = dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
