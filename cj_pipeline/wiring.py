@@ -10,12 +10,16 @@ from urllib.parse import urlsplit
 
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.counted_calls import CountedCalls
+from cj_pipeline.engine.people import sync_files
+from cj_pipeline.engine.people_files import decisions_of_file
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.assessment_file import read_assessment_file
 from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_assessment_folder
+from cj_pipeline.intake.people_files import read_people_files
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.providers.anthropic_jobs import AnthropicJobs
@@ -71,6 +75,17 @@ class Workbench:
         """Read and validate an assessment folder as it is now."""
         return read_assessment_folder(self.settings.assessments_dir, name, overrides)
 
+    def gather_people(self, snapshot: AssessmentSnapshot) -> int:
+        """Bring the ledger up to date with the files of people's decisions; returns how many changed.
+
+        Raises:
+            ConfigurationError: With every file that cannot be understood, and every unknown essay.
+        """
+        now = self.engine.clock.now()
+        files = read_people_files(self.settings.assessments_dir / snapshot.name)
+        found = [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now)]
+        return sync_files(self.engine, snapshot, found)
+
     def close(self) -> None:
         """Give back all connections."""
         for manager in self.engine.managers.values():
@@ -99,7 +114,7 @@ def open_workbench(settings: Settings) -> Workbench:
         ledger=ledger,
         raw=RawFiles(settings.raw_dir),
         tables=tables,
-        managers=_managers(settings),
+        managers={name: CountedCalls(manager, ledger) for name, manager in _managers(settings).items()},
         clock=SystemClock(),
         options=settings.options,
     )

@@ -12,7 +12,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib.resources import files
 from typing import Any, Final
@@ -27,12 +27,16 @@ from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.grading import Grading, OwnScale
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
+from cj_pipeline.harness.eng5.schema import json_schema_text
 from cj_pipeline.settings import settings_table
+from tools.artefact_page import artefact_parts
 from tools.decisions_files_page import decisions_files_parts
+from tools.metrics_page import metrics_parts
 from tools.pages import DOCS, Pages, mark, page, table
 
 COMMAND: Final = ".venv/bin/python tools/render_reference.py"
@@ -54,7 +58,16 @@ def settings_page() -> str:
 
 def assessment_page() -> str:
     """Keys of `assessment.yaml`."""
-    scales = [(f"`{name}`", " ".join(f"`{grade}`" for grade in grades)) for name, grades in GRADE_SCALES.items()]
+    scales = [
+        (
+            f"`{name}`",
+            _labels(scale.grades),
+            f"`{scale.below_lowest}`" if scale.below_lowest else "",
+            ", ".join(f"{share:g}" for share in scale.percentages),
+            _labels([*(f"{grade}-" for grade in scale.minus), *(f"{grade}+" for grade in scale.plus)]),
+        )
+        for name, scale in GRADE_SCALES.items()
+    ]
     return _page(
         "assessment.yaml",
         "Every key of an assessment's file. An unknown key is refused, and every fault is named with its line.",
@@ -69,7 +82,16 @@ def assessment_page() -> str:
         _doc(Price),
         _fields(Price),
         "## grade scales",
-        table(("grade_scale", "grades, lowest first"), scales),
+        table(
+            ("grade_scale", "grades, lowest first", "below the lowest", "population, per cent", "with minus or plus"),
+            scales,
+        ),
+        "## a scale of your own",
+        _doc(OwnScale),
+        _fields(OwnScale),
+        "## grading",
+        f"{_doc(Grading)} See [grades](../grades.md).",
+        _fields(Grading),
     )
 
 
@@ -186,11 +208,21 @@ def cli_page() -> str:
     group = cj_pipeline.cli.main
     top = click.Context(group, info_name="cj", terminal_width=_WIDTH, **group.context_settings)
     parts = [_block(group.get_help(top))]
-    for name, command in sorted(group.commands.items()):
-        below = click.Context(command, parent=top, info_name=name)
-        text = _emulator_help() if name == "emulator" else command.get_help(below)
-        parts += [f"## cj {name}", _block(text)]
+    for path, command, below in _commands(group, top, "cj"):
+        text = _emulator_help() if path == "cj emulator" else command.get_help(below)
+        parts += [f"## {path}", _block(text)]
     return _page("Command line", _flat(inspect.cleandoc(cj_pipeline.cli.__doc__ or "")), *parts)
+
+
+def _commands(
+    group: click.Group, context: click.Context, path: str
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command below a group with its whole name, groups before what is in them."""
+    for name, command in sorted(group.commands.items()):
+        below = click.Context(command, parent=context, info_name=name)
+        yield f"{path} {name}", command, below
+        if isinstance(command, click.Group):
+            yield from _commands(command, below, f"{path} {name}")
 
 
 def decisions_files_page() -> str:
@@ -203,6 +235,9 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assessment-yaml.md": assessment_page,
     "cli.md": cli_page,
     "dagster.md": dagster_page,
+    "eng5-artefact.md": lambda: _page("Artefact of the ENG5 runner", *artefact_parts()),
+    "eng5-artefact.schema.json": json_schema_text,
+    "metrics.md": lambda: _page("Metrics", *metrics_parts()),
     "decisions-files.md": decisions_files_page,
     "models.md": models_page,
     "settings.md": settings_page,
@@ -268,17 +303,23 @@ def _kind(spec: FieldInfo) -> str:
 
 def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is annotated with)
     """A type in words for people."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return " or ".join(_words(part) for part in typing.get_args(annotation) if part is not type(None))
+    if typing.get_origin(annotation) is dict:
+        return f"mapping of {' to '.join(_words(part) for part in typing.get_args(annotation))}"
     if typing.get_origin(annotation) is tuple:
         return f"list of {_words(typing.get_args(annotation)[0])}s"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
-    if typing.get_origin(annotation) is typing.Annotated:
-        annotation = typing.get_args(annotation)[0]
-    return {str: "text", int: "whole number", float: "number"}[annotation]
+    return {str: "text", int: "whole number", float: "number", bool: "true or false"}[annotation]
+
+
+def _labels(grades: Sequence[str]) -> str:
+    return " ".join(f"`{grade}`" for grade in grades)
 
 
 def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 (whatever a model's field is annotated with)
@@ -304,6 +345,8 @@ def _default(spec: FieldInfo) -> str:
     value = spec.default
     if value is None:
         return "not set"
+    if value in ((), {}, ""):
+        return "none"
     if isinstance(value, BaseModel):
         return "its defaults"
     return f"`{value.value if isinstance(value, Enum) else value}`"

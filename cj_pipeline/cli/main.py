@@ -141,12 +141,60 @@ def cancel(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--judge", help="Who judges; left out: the page asks, and several people can use it.")
+@click.option("--port", default=8765, show_default=True, help="Port of the page, on this machine only.")
+@operator_errors
+def judge(name: str, *, judge: str | None, port: int) -> None:
+    """Let people judge: a page with two essays at a time, for the keyboard and for phones.
+
+    People judge a share of the pair set (`people_share` in assessment.yaml). Their decisions go straight to the ledger
+    and into the same ranking as those of the models.
+    """
+    from cj_pipeline.cli.judging import serve_judging  # noqa: PLC0415 (the web server takes a second to import)
+
+    serve_judging(name, judge, port)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""
     from cj_pipeline.cli.overview import show_assessments  # noqa: PLC0415
 
     sys.exit(0 if show_assessments() else EXIT_BAD_INPUT)
+
+
+@main.group()
+def metrics() -> None:
+    """Prometheus metrics, counted from the ledger: jobs, requests, waits, errors, tokens, cost."""
+
+
+@metrics.command()
+@click.option("--port", default=9464, show_default=True, help="Port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; this machine only.")
+@operator_errors
+def serve(port: int, host: str) -> None:
+    """Answer Prometheus's scrapes at /metrics until stopped. Reads the ledger only; needs no key.
+
+    There is no password: whoever reaches the address sees the numbers (counts and costs; no texts, no names).
+    """
+    from cj_pipeline.cli.measuring import serve_metrics  # noqa: PLC0415 (pandas takes a second to import)
+
+    serve_metrics(host, port)
+
+
+@metrics.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER|FILE")
+@operator_errors
+def write(target: Path) -> None:
+    """Write the metrics once, for node_exporter's textfile collector.
+
+    To a .prom file, or as cj_pipeline.prom into a folder. The file is replaced as a whole; run this every minute.
+    """
+    from cj_pipeline.cli.measuring import write_metrics  # noqa: PLC0415
+
+    write_metrics(target)
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 import pandas as pd
 
+from cj_pipeline.defs.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
@@ -46,6 +47,17 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("error", "string", "Why there is no verdict."),
         ("n_attempts", "int", "Times it was asked."),
     ),
+    "human_decisions": (
+        ("judge", "string", "Who decided."),
+        ("first", "string", "Essay shown first, or named first in the file."),
+        ("second", "string", "The other essay."),
+        ("winner", "string", "Essay found better; empty for a tie."),
+        ("winner_position", "string", "first, second or tie; empty where the order is not known."),
+        ("time_ms", "float", "How long it took, milliseconds; empty where not known."),
+        ("source", "string", "page, or the name of the file."),
+        ("decided_at", "string", "When it was made, ISO 8601."),
+        ("models_prefer", "string", "Essay that most models preferred; empty where none judged the pair, or a draw."),
+    ),
     "rankings": (
         ("rank", "int", "1 is best; equal measures share a rank."),
         ("essay_id", "string", "Essay."),
@@ -75,14 +87,35 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("position_effect", "float", "Advantage of being shown first to this judge, logits."),
         ("discrimination", "float", "How sharply it tells essays apart beside the others; 1 where it was not fitted."),
     ),
+    **GRADE_COLUMNS,
 }
 """Columns of the published tables: name, type, meaning."""
 
 
-def column_schema(table: str) -> dg.TableSchema:
-    """Dagster's column schema of a published table."""
-    columns = [dg.TableColumn(name, kind, description=text) for name, kind, text in COLUMNS[table]]
+def column_schema(table: str, grades: Sequence[str] = ()) -> dg.TableSchema:
+    """Dagster's column schema of a published table.
+
+    Args:
+        table: Its name.
+        grades: Labels of the grade scale, for columns that there is one of per grade.
+    """
+    columns = [
+        dg.TableColumn(name.replace(PER_GRADE, grade), kind, description=text)
+        for name, kind, text in COLUMNS[table]
+        for grade in (grades if PER_GRADE in name else ("",))
+    ]
     return dg.TableSchema(columns)
+
+
+def people_preview(table: pd.DataFrame) -> str:
+    """How many decisions every person made, and how often most models preferred the same essay."""
+    told = table[(table["winner"] != "") & (table["models_prefer"] != "")]
+    same = told[told["winner"] == told["models_prefer"]]
+    rows = [
+        (judge, n, f"{int((same['judge'] == judge).sum())} of {int((told['judge'] == judge).sum())}")
+        for judge, n in table["judge"].value_counts().head(_ROWS).items()
+    ]
+    return markdown_table(("person", "decisions", "agrees with most models"), rows)
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]], total: int | None = None) -> str:

@@ -33,6 +33,8 @@ def quality_metadata(ranking: Ranking) -> dict[str, Any]:
         "flip_rate": scale.flips.rate.value,
         "flip_rate_expected": scale.flips.by_scale,
         "n_reversed_repeats": int(scale.flips.rate.n),
+        "people_agree_with_models": quality.people_and_models.value if quality.people_and_models else None,
+        "n_pairs_of_people_and_models": quality.people_and_models.n if quality.people_and_models else None,
         "correlation_with_length": quality.length.value,
         "correlation_with_length_beyond_quality": quality.length_beyond_quality.value,
     }

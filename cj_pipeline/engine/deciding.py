@@ -15,6 +15,7 @@ from cj_pipeline.domain.continuation import Decided, SessionView, Standing, deci
 from cj_pipeline.domain.pairing import n_distinct_pairs
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.fitting import VerdictScale, cut_off, fit_for_stopping, fit_verdicts, judged
+from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
 from cj_pipeline.engine.waves import WavePlan
@@ -35,6 +36,7 @@ class PairSet:
         n_new: How many of them were planned just now.
         n_superseded: Comparisons of essays that were edited or removed since; kept, never used.
         digest: SHA-256 over the plan.
+        people: People's decisions between the essays as they are now.
     """
 
     session: SessionRecord
@@ -43,6 +45,7 @@ class PairSet:
     n_new: int
     n_superseded: int
     digest: str
+    people: tuple[HumanDecision, ...] = ()
 
 
 def needs_asking(comparison: ComparisonRecord, max_attempts: int) -> bool:
@@ -111,32 +114,30 @@ def _counted(engine: Engine, pairs: PairSet, waves: WavePlan, standing: Standing
 
 def _judged(pairs: PairSet, view: SessionView) -> tuple[SessionView, VerdictScale | None]:
     """The view with what the verdicts say."""
-    verdicts = judged(pairs.comparisons)
-    lonely = cut_off(pairs.snapshot, verdicts)
+    verdicts, people = judged(pairs.comparisons), pairs.people
+    lonely = cut_off(pairs.snapshot, verdicts, people)
     if lonely or not verdicts:
         return replace(view, cut_off=lonely), None
-    scale = fit_verdicts(pairs.snapshot, verdicts)
+    scale = fit_verdicts(pairs.snapshot, verdicts, people)
     spread = scale.fit.prior_sd
-    now = fit_for_stopping(pairs.snapshot, verdicts, spread)
+    now = fit_for_stopping(pairs.snapshot, verdicts, spread, people)
     found = replace(
         view,
-        last_score_change=_change(pairs.snapshot, verdicts, now, spread),
+        last_score_change=_change(pairs, verdicts, now, spread),
         mean_standard_error=float(now.standard_errors.mean()),
         reliability=model_reliability(scale.fit),
     )
     return found, scale
 
 
-def _change(
-    snapshot: AssessmentSnapshot, verdicts: list[ComparisonRecord], now: ScaleFit, spread: float
-) -> float | None:
+def _change(pairs: PairSet, verdicts: list[ComparisonRecord], now: ScaleFit, spread: float) -> float | None:
     """Largest change of a measure by the last wave; None where there is no scale without it."""
     last = max(c.wave for c in verdicts)
     earlier = [c for c in verdicts if c.wave < last]
     if not earlier:
         return None
     try:
-        before = fit_for_stopping(snapshot, earlier, spread)
+        before = fit_for_stopping(pairs.snapshot, earlier, spread, pairs.people)
     except DisconnectedError:
         return None
     return float(np.max(np.abs(now.measures - before.measures)))
@@ -147,7 +148,8 @@ def state_key(engine: Engine, name: str, session_id: str) -> str:
     totals = engine.ledger.totals(session_id)
     record = engine.ledger.standing(name)
     wanted = record.standing.value if record and record.standing is not Standing.FINISHED else Standing.ACTIVE.value
-    parts = [wanted, str(totals.n_attempts), *(f"{k}={n}" for k, n in sorted(totals.by_status.items()))]
+    people = sorted(decision.decision_id for decision in engine.ledger.human_decisions(name))
+    parts = [wanted, str(totals.n_attempts), *people, *(f"{k}={n}" for k, n in sorted(totals.by_status.items()))]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
@@ -158,11 +160,12 @@ def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
     state = state_key(engine, name, session_id)
     last = engine.ledger.latest_decision(session_id)
     if last is None or (last.decision, last.numbers.get("state")) != (found.decided.decision.value, state):
-        numbers = {"state": state, "pair_set_digest": pairs.digest, **_numbers(pairs, found)}
+        flags = _flags(pairs, found, engine.options.quality.thresholds)
+        numbers = {"state": state, "pair_set_digest": pairs.digest, **_numbers(pairs, found), **flags}
         engine.ledger.record_decision(
             session_id, found.view.n_waves, found.decided.decision.value, numbers, engine.clock.now()
         )
-        engine.ledger.merge_metadata(session_id, _metadata(pairs, found, engine.options.quality.thresholds))
+        engine.ledger.merge_metadata(session_id, {**_metadata(pairs, found), **flags})
     return found
 
 
@@ -178,7 +181,7 @@ def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     }
 
 
-def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
+def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     """What the judging session keeps of its course."""
     view, scale = found.view, found.scale
     n_essays = len(pairs.snapshot.essays)
@@ -196,10 +199,10 @@ def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "last_score_change": view.last_score_change,
     }
-    return {**kept, **_scores(pairs, scale.fit, thresholds)} if scale is not None else kept
+    return {**kept, **_scores(pairs, scale.fit)} if scale is not None else kept
 
 
-def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dict[str, Any]:
+def _scores(pairs: PairSet, fit: ScaleFit) -> dict[str, Any]:
     errors, counts = fit.standard_errors, fit.n_comparisons
     essays = [essay.essay_id for essay in pairs.snapshot.essays]
     return {
@@ -216,5 +219,21 @@ def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dic
             "max_comparisons_per_item": int(counts.max()),
             "isolated_items": int(np.count_nonzero(counts == 0)),
         },
-        "bt_quality_flags": quality_flags(errors, counts, thresholds),
     }
+
+
+def _flags(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
+    """The quality flags; nothing while answers are awaited, because what is missing may still come.
+
+    Where the verdicts give no scale there are no errors, and `bt_se_inflated` is not raised.
+    """
+    scale = found.scale
+    if scale is not None:
+        errors, counts = scale.fit.standard_errors, scale.fit.n_comparisons
+    elif found.decided.is_final:
+        put = Counter(name for c in judged(pairs.comparisons) for name in (c.first_id, c.second_id))
+        counts = np.array([put[essay.essay_id] for essay in pairs.snapshot.essays], dtype=np.float64)
+        errors = np.zeros_like(counts)
+    else:
+        return {}
+    return {"bt_quality_flags": quality_flags(errors, counts, thresholds)}

@@ -10,6 +10,8 @@ from cj_pipeline.domain.batches import Outcome
 from cj_pipeline.domain.pairing import components
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.verdicts import STRENGTHS
+from cj_pipeline.engine.people_arrays import people_arrays
+from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.records import ComparisonRecord
 from cj_pipeline.scaling.comparison_data import ComparisonData, comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
@@ -32,10 +34,13 @@ def essay_index(snapshot: AssessmentSnapshot) -> dict[str, int]:
     return {essay.essay_id: i for i, essay in enumerate(snapshot.essays)}
 
 
-def cut_off(snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord]) -> tuple[str, ...]:
-    """Ids of the essays that no verdict links, directly or through others, with the largest group."""
+def cut_off(
+    snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord], people: Sequence[HumanDecision] = ()
+) -> tuple[str, ...]:
+    """Ids of the essays that no verdict, of a model or a person, links with the largest group."""
     index = essay_index(snapshot)
-    _, *others = components(len(index), [(index[c.first_id], index[c.second_id]) for c in verdicts])
+    linking = [(c.first_id, c.second_id) for c in verdicts] + [(d.first_id, d.second_id) for d in people]
+    _, *others = components(len(index), [(index[first], index[second]) for first, second in linking])
     return tuple(sorted(snapshot.essays[i].essay_id for group in others for i in group))
 
 
@@ -57,44 +62,63 @@ class VerdictScale:
 
 
 def verdict_data(
-    snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord]
+    snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord], people: Sequence[HumanDecision] = ()
 ) -> tuple[ComparisonData, tuple[str, ...]]:
-    """Verdicts as arrays, six ordered categories each (who won, how clearly), and the judges' names in their order."""
-    index, judges = essay_index(snapshot), tuple(sorted({c.judge for c in verdicts}))
+    """Verdicts as arrays, and the judges' names in their order, models first.
+
+    Models' verdicts have six ordered categories (who won, how clearly), people's two, or three with ties; each kind of
+    answer has its own cut points on the common scale.
+    """
+    index, n_strengths = essay_index(snapshot), len(STRENGTHS)
+    human = people_arrays(people, index)
+    judges = (*sorted({c.judge for c in verdicts}), *sorted(set(human.judge)))
     place = {name: i for i, name in enumerate(judges)}
-    n_strengths = len(STRENGTHS)
+    kinds: tuple[int, ...] = tuple(
+        sorted({*human.n_categories.tolist(), *([2 * n_strengths] if verdicts else [])}, reverse=True)
+    )
+    formats = np.append(np.full(len(verdicts), 2 * n_strengths), human.n_categories)
+    answers = [n_strengths - 1 + c.strength if c.winner == "first" else n_strengths - c.strength for c in verdicts]
     data = comparison_data(
-        [index[c.first_id] for c in verdicts],
-        [index[c.second_id] for c in verdicts],
-        [n_strengths - 1 + c.strength if c.winner == "first" else n_strengths - c.strength for c in verdicts],
+        np.append([index[c.first_id] for c in verdicts], human.first),
+        np.append([index[c.second_id] for c in verdicts], human.second),
+        np.append(answers, human.category),
         len(snapshot.essays),
-        n_categories=(2 * n_strengths,),
-        judge=[place[c.judge] for c in verdicts],
+        n_categories=kinds or (2 * n_strengths,),
+        response_format=[kinds.index(k) for k in formats.tolist()],
+        judge=[*(place[c.judge] for c in verdicts), *(place[name] for name in human.judge)],
         n_judges=max(len(judges), 1),
+        weight=np.append(np.ones(len(verdicts)), human.weight),
     )
     return data, judges
 
 
 def verdict_options(data: ComparisonData) -> ScaleOptions:
     """What is fitted: the position effect, and one for every judge where several judges gave enough verdicts."""
-    per_judge = np.bincount(data.judge, minlength=data.n_judges)
+    per_judge = np.bincount(data.judge, data.weight, data.n_judges)
     several = np.count_nonzero(per_judge >= VERDICTS_FOR_OWN_EFFECT) > 1
     return ScaleOptions(judge_effects="position" if several else "none")
 
 
-def fit_verdicts(snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord]) -> VerdictScale:
+def fit_verdicts(
+    snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord], people: Sequence[HumanDecision] = ()
+) -> VerdictScale:
     """Fit the scale, essays in the order of the snapshot.
 
     Raises:
         DisconnectedError: The verdicts do not link all essays.
         NotConvergedError: The fit stopped short.
     """
-    data, judges = verdict_data(snapshot, verdicts)
+    data, judges = verdict_data(snapshot, verdicts, people)
     options = verdict_options(data)
     return VerdictScale(data, judges, options, fit_scale(data, options))
 
 
-def fit_for_stopping(snapshot: AssessmentSnapshot, verdicts: Sequence[ComparisonRecord], spread: float) -> ScaleFit:
+def fit_for_stopping(
+    snapshot: AssessmentSnapshot,
+    verdicts: Sequence[ComparisonRecord],
+    spread: float,
+    people: Sequence[HumanDecision] = (),
+) -> ScaleFit:
     """Fit as rules for stopping need it, with a prior that is wide whatever the verdicts say so far.
 
     Where few verdicts do not yet tell the essays apart, their estimated spread is close to zero: all measures are, and
@@ -105,10 +129,11 @@ def fit_for_stopping(snapshot: AssessmentSnapshot, verdicts: Sequence[Comparison
         verdicts: The verdicts, or those of earlier waves.
         spread: Standard deviation of the prior of the scale that is judged, logits; at least `STOPPING_PRIOR_SD` is
             taken.
+        people: People's decisions.
 
     Raises:
         DisconnectedError: The verdicts do not link all essays.
         NotConvergedError: The fit stopped short.
     """
-    data, _ = verdict_data(snapshot, verdicts)
+    data, _ = verdict_data(snapshot, verdicts, people)
     return fit_scale(data, replace(verdict_options(data), prior_sd=max(spread, STOPPING_PRIOR_SD)))

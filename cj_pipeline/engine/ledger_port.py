@@ -1,12 +1,15 @@
 """What the verbs need from the ledger. Every method is one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
 from cj_pipeline.domain.batches import BatchJobRef, JobPhase
 from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.domain.error_types import ErrorType
+from cj_pipeline.engine.answer_records import AnswerRecord
+from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.records import (
     AttemptOutcome,
     AttemptRecord,
@@ -148,6 +151,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def count_call_error(self, provider: str, error_type: ErrorType) -> None:
+        """Count a call to a provider that failed."""
+        ...
+
     def request_cancel(self, job_id: str, now: datetime) -> None:
         """Keep that the end of a job was asked for; the first time counts."""
         ...
@@ -215,6 +222,10 @@ class Ledger(Protocol):
         """Attempts of a session that have their outcome."""
         ...
 
+    def answers(self, session_id: str) -> list[AnswerRecord]:
+        """All attempts of a session with their answers, by comparison and number."""
+        ...
+
     def totals(self, session_id: str) -> SessionTotals:
         """What the session has come to so far."""
         ...
@@ -262,4 +273,16 @@ class Ledger(Protocol):
         self, session_id: str, wave: int, decision: str, numbers: Mapping[str, Any], now: datetime
     ) -> None:
         """Keep a decision with the numbers it saw."""
+        ...
+
+    def add_human_decisions(self, decisions: Sequence[HumanDecision]) -> int:
+        """Keep decisions; known ones stay, and count again if they were withdrawn. Returns how many are new."""
+        ...
+
+    def human_decisions(self, assessment: str) -> list[HumanDecision]:
+        """Decisions that count, in the order in which they were recorded."""
+        ...
+
+    def withdraw_human_decisions(self, decision_ids: Collection[str], now: datetime) -> int:
+        """Take decisions back; those taken back already stay so. Returns how many were."""
         ...

@@ -25,6 +25,7 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
 from cj_pipeline.engine.deciding import PairSet, deliberate
 from cj_pipeline.engine.fitting import essay_index, judged
 from cj_pipeline.engine.modes import MODE_KEY, chosen_mode, session_mode
+from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import PLANNED, ComparisonRecord, SessionRecord
 from cj_pipeline.engine.waves import WavePlan
@@ -118,7 +119,9 @@ def _decided_wave(
     found = deliberate(engine, pairs, waves)
     if found.decided.decision is not Decision.REQUEST_MORE_COMPARISONS:
         return []
-    linked = frozenset(c.pair for c in as_planned(pairs.snapshot, judged(pairs.comparisons)))
+    index = essay_index(pairs.snapshot)
+    by_people = {(min(ends), max(ends)) for d in pairs.people if (ends := (index[d.first_id], index[d.second_id]))}
+    linked = frozenset({c.pair for c in as_planned(pairs.snapshot, judged(pairs.comparisons))} | by_people)
     measures = None if found.scale is None else found.scale.fit.measures.tolist()
     return waves.following(existing, Evidence(linked, measures))
 
@@ -127,7 +130,18 @@ def pair_set(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecor
     """The pair set as the ledger has it."""
     current, superseded = split_current(engine.ledger.comparisons(session.session_id), snapshot)
     digest = pair_set_digest([c.comparison_id for c in current])
-    return PairSet(session, snapshot, tuple(current), n_new, len(superseded), digest)
+    people = tuple(current_decisions(engine, snapshot))
+    return PairSet(session, snapshot, tuple(current), n_new, len(superseded), digest, people)
+
+
+def current_decisions(engine: Engine, snapshot: AssessmentSnapshot) -> list[HumanDecision]:
+    """People's decisions between the essays as they are now, in the order in which they were recorded."""
+    digests = {essay.essay_id: essay.digest for essay in snapshot.essays}
+    return [
+        d
+        for d in engine.ledger.human_decisions(snapshot.name)
+        if digests.get(d.first_id) == d.first_digest and digests.get(d.second_id) == d.second_digest
+    ]
 
 
 def current_session(engine: Engine, snapshot: AssessmentSnapshot) -> SessionRecord | None:

@@ -81,6 +81,10 @@ class TableStore(Protocol):
         """Keep a table as Parquet and CSV."""
         ...
 
+    def remove_table(self, assessment: str, name: str) -> None:
+        """Remove a table that no longer holds; one that is not there is fine."""
+        ...
+
     def forget(self, assessment: str) -> int:
         """Delete the snapshot and all tables of an assessment; returns the number of files."""
         ...

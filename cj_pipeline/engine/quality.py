@@ -13,11 +13,13 @@ import pandas as pd
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.verdicts import STRENGTHS
 from cj_pipeline.engine.fitting import VerdictScale, essay_index
+from cj_pipeline.engine.people_arrays import PERSON
 from cj_pipeline.engine.records import ComparisonRecord
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.expected_errors import ExpectedErrors, expected_errors
 from cj_pipeline.scaling.fit_statistics import Misfit
+from cj_pipeline.scaling.judge_agreement import agreement_between
 from cj_pipeline.scaling.misfit_bands import Bands
 from cj_pipeline.scaling.proportions import Share, share
 from cj_pipeline.scaling.quality_flags import QualityThresholds, quality_flags
@@ -38,6 +40,7 @@ class Quality:
         judges: Names of the judges, by judge index.
         expected: Standard errors that the planned comparisons let expect at the fitted spread, logits.
         flags: The reference system's flags.
+        people_and_models: Agreement of people with models on pairs that both judged; None where there are none.
         length: Correlation of measures with numbers of words.
         length_beyond_quality: The same among anchors of the same grade.
         is_adaptive: Whether later pairs were chosen by earlier answers.
@@ -47,6 +50,7 @@ class Quality:
     judges: tuple[str, ...]
     expected: ExpectedErrors
     flags: dict[str, bool]
+    people_and_models: Share | None
     length: Correlation
     length_beyond_quality: Correlation
     is_adaptive: bool
@@ -76,10 +80,19 @@ def ranking_quality(
         judges=scale.judges,
         expected=_expected(snapshot, planned, fit, rng),
         flags=quality_flags(fit.standard_errors, fit.n_comparisons, thresholds),
+        people_and_models=_people_and_models(scale),
         length=correlation_with_length(fit.measures, words),
         length_beyond_quality=correlation_beyond_quality(fit.measures, words, _known_grades(snapshot)),
         is_adaptive=is_adaptive(snapshot, planned, max_waves),
     )
+
+
+def _people_and_models(scale: VerdictScale) -> Share | None:
+    people = [name.startswith(PERSON) for name in scale.judges]
+    if all(people) or not any(people):
+        return None
+    found = agreement_between(scale.data, np.array(people, dtype=np.int64))
+    return next((each.same for each in found if each.one != each.other), None)
 
 
 def is_adaptive(snapshot: AssessmentSnapshot, planned: Sequence[ComparisonRecord], max_waves: int | None) -> bool:
@@ -128,7 +141,7 @@ def judges_table(quality: Quality, verdicts: VerdictScale) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "judge": list(quality.judges),
-            "n_comparisons": np.bincount(data.judge, minlength=data.n_judges),
+            "n_comparisons": np.rint(np.bincount(data.judge, data.weight, data.n_judges)).astype(np.int64),
             **fit_columns(scale.judges, scale.judge_bands),
             "agrees_with_scale": [row.observed.value for row in scale.with_scale],
             "agreement_expected": [row.expected for row in scale.with_scale],
@@ -158,10 +171,12 @@ def _first_share(data: ComparisonData) -> Floats:
         return np.asarray(np.bincount(data.judge, data.weight * won, data.n_judges) / every, dtype=np.float64)
 
 
-def _strengths(category: Ints) -> list[int]:
-    """Index of the strength, weakest first, of every category of a verdict."""
+def _strengths(data: ComparisonData, rows: Ints) -> list[str]:
+    """Strength of the verdict in every row; empty for people, who are not asked for it."""
     n = len(STRENGTHS)
-    return [int(k) for k in np.where(category >= n, category - n, n - 1 - category)]
+    category, kinds = data.category[rows], np.asarray(data.n_categories)[data.response_format[rows]]
+    steps = np.where(category >= n, category - n, n - 1 - category)
+    return [STRENGTHS[k] if kind == 2 * n else "" for k, kind in zip(steps.tolist(), kinds.tolist(), strict=True)]
 
 
 def surprising_comparisons(quality: Quality, verdicts: VerdictScale, snapshot: AssessmentSnapshot) -> pd.DataFrame:
@@ -175,7 +190,7 @@ def surprising_comparisons(quality: Quality, verdicts: VerdictScale, snapshot: A
             "preferred": [names[i] for i in np.where(preferred_first, data.first[rows], data.second[rows])],
             "other": [names[i] for i in np.where(preferred_first, data.second[rows], data.first[rows])],
             "judge": [quality.judges[j] for j in data.judge[rows]],
-            "strength": [STRENGTHS[k] for k in _strengths(data.category[rows])],
+            "strength": _strengths(data, rows),
             "chance": found.chance,
             "distance": np.abs(fit.measures[data.first[rows]] - fit.measures[data.second[rows]]),
             "residual": np.abs(found.residual),

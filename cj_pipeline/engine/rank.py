@@ -225,7 +225,9 @@ def _table(pairs: PairSet, scale: VerdictScale, quality: Quality) -> pd.DataFram
 
 def _made_by(pairs: PairSet) -> str:
     judges = sorted({answered_by(c) for c in pairs.comparisons if c.status == Outcome.OK})
-    return ", ".join(judges)
+    n_people = len({decision.judge for decision in pairs.people})
+    people = [f"{n_people} {'person' if n_people == 1 else 'people'}"] if n_people else []
+    return ", ".join([*judges, *people])
 
 
 def answered_by(comparison: ComparisonRecord) -> str:

@@ -17,6 +17,7 @@ from cj_pipeline.ledger.tables import (
     batch_jobs,
     comparisons,
     decisions,
+    human_decisions,
     judging_sessions,
     metadata,
     standings,
@@ -48,16 +49,18 @@ class ForgettingRows(LedgerPart):
         return dict(found)
 
     def essay_ids(self, assessment: str) -> set[str]:
-        """Ids of all essays that were ever planned for an assessment and not forgotten since."""
-        query = sa.union(
-            *(sa.select(c).where(_of(assessment)) for c in (comparisons.c.first_id, comparisons.c.second_id))
+        """Ids of all essays that were ever compared in an assessment, by whomever, and not forgotten since."""
+        planned = (sa.select(c).where(_of(assessment)) for c in (comparisons.c.first_id, comparisons.c.second_id))
+        by_people = (
+            sa.select(c).where(human_decisions.c.assessment == assessment)
+            for c in (human_decisions.c.first_id, human_decisions.c.second_id)
         )
         with self._engine.begin() as connection:
-            found = connection.execute(query).scalars().all()
+            found = connection.execute(sa.union(*planned, *by_people)).scalars().all()
         return {essay_id for essay_id in found if not essay_id.startswith(FORGOTTEN)}
 
     def forget_texts(self, assessment: str, essay_id: str | None) -> int:
-        """Replace ids and digests of an essay (of all essays) and empty the judges' words about it.
+        """Replace ids and digests of an essay (of all essays), empty the judges' words and delete people's decisions.
 
         Returns:
             Number of comparisons that were about it.
@@ -72,6 +75,7 @@ class ForgettingRows(LedgerPart):
                 sa.update(comparisons).where(_of(assessment) & _about(essay_id)).values(_WORDS_OF_JUDGES)
             )
             connection.execute(sa.update(batch_jobs).where(batch_jobs.c.assessment == assessment).values(message=""))
+            connection.execute(sa.delete(human_decisions).where(_by_people(assessment, essay_id)))
             for old, new in names.items():
                 _rename(connection, assessment, old, new)
             _clean_notes(connection, assessment, names, whole=essay_id is None)
@@ -115,6 +119,12 @@ def _about(essay_id: str | None) -> sa.ColumnElement[bool]:
         if essay_id is None
         else sa.or_(comparisons.c.first_id == essay_id, comparisons.c.second_id == essay_id)
     )
+
+
+def _by_people(assessment: str, essay_id: str | None) -> sa.ColumnElement[bool]:
+    c = human_decisions.c
+    about = sa.true() if essay_id is None else sa.or_(c.first_id == essay_id, c.second_id == essay_id)
+    return (c.assessment == assessment) & about
 
 
 def _rename(connection: sa.Connection, assessment: str, old: str, new: str) -> None:

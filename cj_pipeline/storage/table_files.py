@@ -33,6 +33,8 @@ class TableFiles:
                 "digest": e.digest,
                 "n_words": e.n_words,
                 "anchor_grade": e.anchor_grade,
+                "known_measure": e.known_measure,
+                "known_measure_error": e.known_measure_error,
                 "text": e.text,
             }
             for e in snapshot.essays
@@ -58,7 +60,10 @@ class TableFiles:
         with self.store.read(f"{assessment}/{_ESSAYS}") as file:
             table = pd.read_parquet(file).astype(object)
         table = table.where(table.notna(), None)
-        essays = tuple(Essay(r["essay_id"], r["text"], r["anchor_grade"]) for r in table.to_dict("records"))
+        fields = ("essay_id", "text", "anchor_grade", "known_measure", "known_measure_error")
+        if not set(fields) <= set(table.columns):
+            return None
+        essays = tuple(Essay(*(row[name] for name in fields)) for row in table.to_dict("records"))
         with self.store.read(f"{assessment}/{_ASSESSMENT}") as file:
             kept = json.loads(file.read())
         snapshot = AssessmentSnapshot(
@@ -78,6 +83,11 @@ class TableFiles:
         with self.store.draft(assessment) as draft:
             table.to_csv(draft.file, index=False)
             draft.publish(f"{name}.csv")
+
+    def remove_table(self, assessment: str, name: str) -> None:
+        """Remove a table that no longer holds; one that is not there is fine."""
+        for kind in ("parquet", "csv"):
+            self.store.remove(f"{assessment}/{name}.{kind}")
 
     def forget(self, assessment: str) -> int:
         """Delete the snapshot and all tables of an assessment; returns the number of files."""

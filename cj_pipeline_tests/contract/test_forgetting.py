@@ -5,6 +5,7 @@ import json
 import shutil
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from cj_pipeline.ledger.database import open_database
 from cj_pipeline_tests.support.benches import Rig, make_rig
 from cj_pipeline_tests.support.folders import essay_text, make_assessment
 from cj_pipeline_tests.support.postgres import Postgres
+from cj_pipeline_tests.unit.ledger.test_people_rows import DECISION
 
 ANNA, MARK = "anna-svensson", "Zwetschgenkuchen"
 MODES = ("provider_batch_api", "per_request")
@@ -34,7 +36,17 @@ PERSONAL = {
 """Columns that hold, or may hold, what is personal. `forget_texts` and `move_raw` take care of each."""
 
 HARMLESS = {
-    "attempts": {"custom_id", "comparison_id", "job_id", "outcome", "winner", "model", "response_id", "sent_at"},
+    "attempts": {
+        "custom_id",
+        "comparison_id",
+        "job_id",
+        "outcome",
+        "winner",
+        "model",
+        "response_id",
+        "sent_at",
+        "error_type",
+    },
     "batch_jobs": {
         *(
             "job_id",
@@ -49,16 +61,21 @@ HARMLESS = {
         ),
         *("intent_at", "cursor", "provider_batch_id", "status", "provider_status", "next_poll_at", "ended_at", "mode"),
         *("collected_at", "judge", "parameters", "status_since", "cancel_requested_at", "gone_since", "purged_at"),
-        "reported_usage",
+        *("reported_usage", "started_at"),
     },
     "comparisons": {"comparison_id", "session_id", "judge", "status", "winner"},
     "decisions": {"session_id", "decision", "decided_at"},
     "judging_sessions": {"session_id", "assessment", "key", "secret", "created_at"},
+    "job_events": {"job_id", "session_id", "mode", "provider", "model", "event", "intent_at"},
+    "call_errors": {"provider", "error_type"},
     "leases": {"name", "owner", "expires_at"},
     "queue_limits": {"provider", "account", "model", "hold_until", "learned_at"},
     "standings": {"assessment", "standing", "changed_at"},
 }
 """Columns of text that hold names of ours, of models and of accounts, and times."""
+
+DELETED = {"human_decisions"}
+"""Tables whose rows go as a whole: they cost nothing, and name people."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -151,6 +168,25 @@ def raw_lines(rig: Rig) -> int:
     return sum(1 for path in raw.below("small") for _ in raw.lines(path))
 
 
+def decided_by_a_person(rig: Rig, number: int, first: str) -> None:
+    """Let a person have decided between an essay and another one."""
+    decision = replace(DECISION, decision_id=f"d{number}", assessment="small", first_id=first, second_id="essay-02")
+    rig.engine.ledger.add_human_decisions([decision])
+
+
+def test_what_people_decided_about_an_essay_goes_with_it(rig: Rig) -> None:
+    make_assessment(rig.root)
+    decided_by_a_person(rig, 1, ANNA)
+    decided_by_a_person(rig, 2, "essay-01")
+    forget(rig.engine, "small", ANNA)
+    left = rig.engine.ledger.human_decisions("small")
+    forget(rig.engine, "small")
+
+    assert [decision.decision_id for decision in left] == ["d2"]
+    assert rig.engine.ledger.human_decisions("small") == []
+    assert held(rig, ANNA, "Åsa") == []
+
+
 @pytest.mark.parametrize("rig", ["sqlite"], indirect=True)
 def test_the_batch_at_anthropic_is_deleted(rig: Rig) -> None:
     shutil.rmtree(make_class(rig, "provider_batch_api", "anthropic"))
@@ -190,7 +226,7 @@ def test_what_is_under_way_is_not_forgotten_yet(rig: Rig) -> None:
 
 def test_every_column_of_text_is_known_to_be_personal_or_harmless() -> None:
     kinds = (sa.String, sa.JSON, tables.UtcTime)
-    for table in tables.metadata.sorted_tables:
+    for table in (table for table in tables.metadata.sorted_tables if table.name not in DELETED):
         texts = {column.name for column in table.columns if isinstance(column.type, kinds) or column.foreign_keys}
 
         assert texts == PERSONAL.get(table.name, set()) | HARMLESS.get(table.name, set()), table.name

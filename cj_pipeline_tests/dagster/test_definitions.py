@@ -10,17 +10,18 @@ import pytest
 import yaml
 
 from cj_pipeline.definitions import build_definitions
-from cj_pipeline_tests.support.dagster import STAGES
+from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_assets_stand_in_a_line_from_essays_to_rankings() -> None:
+def test_assets_stand_in_a_line_from_essays_to_grades() -> None:
     graph = build_definitions().resolve_asset_graph()
 
-    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(STAGES)
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == {*STAGES, *BESIDE}
+    beside = {dg.AssetKey(name) for name in BESIDE}
     for upstream, downstream in pairwise(STAGES):
-        assert graph.get(dg.AssetKey(downstream)).parent_keys == {dg.AssetKey(upstream)}
+        assert graph.get(dg.AssetKey(downstream)).parent_keys - beside == {dg.AssetKey(upstream)}
 
 
 def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
@@ -33,7 +34,7 @@ def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
         assert "Args:" not in spec.description
 
 
-def test_checks_guard_essays_plan_results_and_ranking() -> None:
+def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
@@ -51,6 +52,10 @@ def test_checks_guard_essays_plan_results_and_ranking() -> None:
         ("rankings", "position_effect_is_bounded"),
         ("rankings", "judges_fit_the_scale"),
         ("rankings", "essays_are_ranked_once"),
+        ("grade_projections", "two_grades_are_anchored"),
+        ("grade_projections", "anchors_are_enough"),
+        ("grade_projections", "anchors_are_in_order"),
+        ("grade_projections", "anchors_foretell_each_other"),
     }
 
 
@@ -61,7 +66,7 @@ def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
         return {key.to_user_string() for key in definitions.resolve_job_def(name).asset_layer.executable_asset_keys}
 
     assert selected("submit_assessment") == set(STAGES[:3])
-    assert selected("collect_assessment") == set(STAGES[3:])
+    assert selected("collect_assessment") == {*STAGES[3:], "human_decisions"}
     assert selected("continue_submission") == {"pair_set", "batch_submissions"}
     assert selected("cancel_assessment") == set()
 

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from cj_pipeline.defs.assets.comparisons import comparisons
+from cj_pipeline.defs.assets.human_decisions import human_decisions
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -21,7 +22,7 @@ from cj_pipeline.wiring import Workbench
 
 @dg.asset(
     partitions_def=ASSESSMENTS,
-    deps=[comparisons],
+    deps=[comparisons, human_decisions],
     group_name="rank",
     kinds={"scipy", "parquet"},
     output_required=False,
@@ -35,7 +36,8 @@ def rankings(
     logit above another is expected to win about 73 of 100 comparisons with it. How far apart the essays are is
     estimated too. Every measure has a standard error and a 95 % interval, and every rank an interval of ranks that the
     data allow; essays whose intervals overlap widely cannot be told apart. The advantage of being shown first is
-    estimated and taken out, for every judge where several gave enough verdicts. Where comparisons are asked in several
+    estimated and taken out, for every judge where several gave enough verdicts. What people decided counts beside the
+    models' verdicts. Where comparisons are asked in several
     waves, the ranking is made after each of them, and says whether it is final and why the asking stopped.
     """
     name = context.partition_key
