@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -14,6 +14,9 @@ demo: .venv/.runtime  ## Run both sample assessments on the embedded emulator: n
 
 dev: .venv/.runtime  ## Start Dagster's web UI and daemon (with the emulator unless a provider key is set)
 	@$(BIN)/cj dev
+
+dev-postgres: .venv/.dev  ## The same on PostgreSQL: CJ_LEDGER_URL and CJ_DAGSTER_URL, or a server of its own
+	@$(BIN)/python -m tools.dev_postgres
 
 test: check  ## All checks and the tests
 	$(TESTS)
@@ -80,6 +83,13 @@ bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and ho
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.attacks
+
+two-workers: .venv/.dev  ## Two workers on one PostgreSQL, killed at random; writes benchmarks/two_workers.json
+	$(BIN)/python -m benchmarks.two_workers --keep
+
+audit: .venv/.python  ## Known faults of the locked packages (needs the vulnerability service of the package index)
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit==2.10.1; }
+	.venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/server.lock
 
 eng5-cj-suite: .venv/.runtime  ## One suite of comparative judgement on the emulator: make eng5-cj-suite SUITE=regular|small-net|batch-api|batch-expiry
 	@test -n "$(SUITE)" || { echo "error: name the suite: make eng5-cj-suite SUITE=regular|small-net|batch-api|batch-expiry"; exit 2; }

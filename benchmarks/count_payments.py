@@ -38,6 +38,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+from psycopg2.extras import DictCursor
+
 _FINAL_PHASES = {"collected", "rejected"}
 _OPEN_STATUSES = {"planned", "in_flight"}
 _ENDED = {"completed", "failed", "expired", "cancelled", "ended"}
@@ -117,17 +120,16 @@ def _whole_rows(bodies: Iterable[bytes]) -> set[str]:
     return found
 
 
-def count(ledger: Path, raw: Path, journal: list[dict[str, Any]], state: ProviderState) -> Counts:
+def count(ledger: Path | str, raw: Path, journal: list[dict[str, Any]], state: ProviderState) -> Counts:
     """Count one run.
 
     Args:
-        ledger: The client's SQLite file.
+        ledger: The client's SQLite file, or the address of its PostgreSQL database.
         raw: The client's folder of raw files.
         journal: The emulator's journal, oldest first.
         state: From `provider_state`, after all faults were cleared.
     """
-    connection = sqlite3.connect(ledger)
-    connection.row_factory = sqlite3.Row
+    connection = _opened(ledger)
     counts = Counts()
     _count_client(connection, counts)
     _count_open(connection, state, counts)
@@ -143,13 +145,28 @@ def count(ledger: Path, raw: Path, journal: list[dict[str, Any]], state: Provide
     return counts
 
 
-def _count_client(connection: sqlite3.Connection, counts: Counts) -> None:
-    rows = connection.execute("select comparison_id, status, n_possibly_paid from comparisons").fetchall()
+def _opened(ledger: Path | str) -> Any:  # noqa: ANN401 (a connection of either driver)
+    if isinstance(ledger, Path):
+        connection = sqlite3.connect(ledger)
+        connection.row_factory = sqlite3.Row
+        return connection
+    return psycopg2.connect(ledger, cursor_factory=DictCursor)
+
+
+def _select(connection: Any, query: str) -> list[Any]:  # noqa: ANN401 (of either driver; rows have names and numbers)
+    cursor = connection.cursor()
+    cursor.execute(query)
+    rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _count_client(connection: Any, counts: Counts) -> None:  # noqa: ANN401 (of either driver)
+    rows = _select(connection, "select comparison_id, status, n_possibly_paid from comparisons")
     query = (
         "select distinct comparison_id from attempts join batch_jobs using (job_id) "
         "where outcome is null and phase = 'collected'"
     )
-    forgotten = {row[0] for row in connection.execute(query)}
+    forgotten = {row[0] for row in _select(connection, query)}
     counts.comparisons = len(rows)
     lost = {row["comparison_id"] for row in rows if row["status"] in _OPEN_STATUSES} | forgotten
     counts.lost = len(lost)
@@ -157,8 +174,8 @@ def _count_client(connection: sqlite3.Connection, counts: Counts) -> None:
     counts.said_possibly_paid = sum(row["n_possibly_paid"] for row in rows)
 
 
-def _count_open(connection: sqlite3.Connection, state: ProviderState, counts: Counts) -> None:
-    jobs = connection.execute("select job_id, phase, provider_batch_id from batch_jobs").fetchall()
+def _count_open(connection: Any, state: ProviderState, counts: Counts) -> None:  # noqa: ANN401
+    jobs = _select(connection, "select job_id, phase, provider_batch_id from batch_jobs")
     known = {row["provider_batch_id"] for row in jobs}
     open_here = [row["job_id"] for row in jobs if row["phase"] not in _FINAL_PHASES]
     open_there = [name for name, status in state.status.items() if status not in _ENDED]
@@ -200,14 +217,14 @@ def _stored_answers(raw: Path) -> str:
     return "".join(path.read_text("utf-8") for path in sorted(raw.rglob("answer-*.jsonl")))
 
 
-def _nonces(connection: sqlite3.Connection) -> dict[str, str]:
+def _nonces(connection: Any) -> dict[str, str]:  # noqa: ANN401 (of either driver)
     """Comparison by the code of its delimiters: HMAC-SHA256 of its id under its session's secret, 16 hex digits."""
     query = "select comparison_id, secret from comparisons join judging_sessions using (session_id)"
     return {
         hmac.new(row["secret"].encode(), row["comparison_id"].encode(), hashlib.sha256).hexdigest()[:16]: row[
             "comparison_id"
         ]
-        for row in connection.execute(query)
+        for row in _select(connection, query)
     }
 
 

@@ -1,5 +1,6 @@
 """Dagster's entry. `build_definitions(**overrides)` lets tests and the command line swap the resource."""
 
+import os
 import warnings
 
 import dagster as dg
@@ -26,6 +27,8 @@ with warnings.catch_warnings():
 from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission, submit_assessment
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
+from cj_pipeline.defs.shared_storage import require_shared_storage
+from cj_pipeline.settings import load_settings
 
 
 def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definitions:
@@ -56,4 +59,17 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
     )
 
 
+def require_sound_environment() -> None:
+    """Refuse to load, and so to start, with settings that cannot be used.
+
+    Raises:
+        ConfigurationError: With every fault.
+    """
+    settings = load_settings(os.environ)
+    if settings.several_hosts and os.environ.get("DAGSTER_HOME"):
+        with dg.DagsterInstance.get() as instance:
+            require_shared_storage(settings, instance)
+
+
+require_sound_environment()
 defs = build_definitions()

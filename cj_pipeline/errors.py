@@ -14,6 +14,7 @@
     |- PausedError                   the assessment was paused or cancelled; nothing is sent until it is submitted again
     |- CanaryError                   the first request of a large job failed; the job was not created
     |- StorageError                  what was stored cannot be trusted
+    |  `- StoreUnavailableError      the object store could not be reached; repeat freely
     |- LeaseHeldError                another process is doing this work right now
     `- ProviderError                 a call to a provider did not do what was asked
        |- TransientProviderError     nothing happened; repeat freely
@@ -109,6 +110,10 @@ class CanaryError(CjError):
 
 class StorageError(CjError):
     """What was stored cannot be trusted (missing or altered raw bytes, a ledger of another version)."""
+
+
+class StoreUnavailableError(StorageError):
+    """The object store of raw answers and tables could not be reached, or refused; repeat freely."""
 
 
 class LeaseHeldError(CjError):

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, ValidationError
+from upath import UPath
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.scaling.quality_flags import QualityThresholds
+from cj_pipeline.storage.store import place
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
@@ -32,6 +34,20 @@ class _Environment(BaseModel):
     )
     CJ_LEDGER_URL: str | None = Field(
         default=None, description="Database of the ledger; default SQLite in the work folder."
+    )
+    CJ_STORE_URL: str | None = Field(
+        default=None,
+        description="Where raw answers and tables are kept: s3://bucket/prefix, gs://..., az://..., or a path; default "
+        "the work folder. Credentials come from the provider's own variables, never from the address.",
+    )
+    CJ_DAGSTER_URL: str | None = Field(
+        default=None,
+        description="PostgreSQL database of Dagster's own storage, another one than the ledger's; default SQLite. "
+        "Begins with postgresql+psycopg2:// wherever Dagster's own commands are started by hand.",
+    )
+    CJ_SEVERAL_HOSTS: bool = Field(
+        default=False,
+        description="Whether several machines or containers share this installation. Then SQLite is refused.",
     )
     CJ_EMULATOR_URL: str | None = Field(
         default=None, description="Ask the loopback emulator at this address instead of the providers."
@@ -121,6 +137,9 @@ class Settings:
         assessments_dir: Folder that holds the assessments.
         work_dir: Folder for everything the program writes.
         ledger_url: Database of the ledger.
+        store_url: Where raw answers and tables are kept; empty: in the work folder.
+        dagster_url: PostgreSQL database of Dagster's own storage; empty: SQLite.
+        several_hosts: Whether several machines or containers share this installation.
         emulator_url: Address of the loopback emulator; empty: the real providers are asked.
         base_urls: Other addresses by provider, where set.
         options: The engine's waits and bounds.
@@ -131,6 +150,9 @@ class Settings:
     assessments_dir: Path
     work_dir: Path
     ledger_url: str
+    store_url: str = ""
+    dagster_url: str = ""
+    several_hosts: bool = False
     emulator_url: str = ""
     base_urls: Mapping[str, str] = field(default_factory=dict)
     options: EngineOptions = field(default_factory=EngineOptions)
@@ -139,14 +161,18 @@ class Settings:
     keep_files_s: int = 30 * 24 * 3600
 
     @property
-    def tables_dir(self) -> Path:
-        """Folder of result tables."""
-        return self.work_dir / "tables"
+    def tables_dir(self) -> UPath:
+        """Where result tables are kept."""
+        return self._store / "tables"
 
     @property
-    def raw_dir(self) -> Path:
-        """Folder of raw provider bytes."""
-        return self.work_dir / "raw"
+    def raw_dir(self) -> UPath:
+        """Where raw provider bytes are kept."""
+        return self._store / "raw"
+
+    @property
+    def _store(self) -> UPath:
+        return place(self.store_url) if self.store_url else UPath(self.work_dir)
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
@@ -164,6 +190,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         faults = [f"environment variable {e['loc'][0]}: {e['msg']} (found: {e['input']!r})." for e in error.errors()]
         raise ConfigurationError(faults) from error
+    _require_sound_urls(env)
     data = (env.CJ_DATA_DIR or _default_data_dir()).absolute()
     work = (env.CJ_WORK_DIR or data / "work").absolute()
     urls = {"openai": env.OPENAI_BASE_URL, "anthropic": env.ANTHROPIC_BASE_URL}
@@ -171,6 +198,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         assessments_dir=data / "assessments",
         work_dir=work,
         ledger_url=env.CJ_LEDGER_URL or f"sqlite:///{work / 'ledger.db'}",
+        store_url=(env.CJ_STORE_URL or "").rstrip("/"),
+        dagster_url=env.CJ_DAGSTER_URL or "",
+        several_hosts=env.CJ_SEVERAL_HOSTS,
         emulator_url=(env.CJ_EMULATOR_URL or "").rstrip("/"),
         base_urls={name: url for name, url in urls.items() if url},
         options=EngineOptions(
@@ -194,6 +224,41 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
     )
+
+
+def _require_sound_urls(env: _Environment) -> None:
+    """Refuse what several processes, or several machines, cannot share.
+
+    Raises:
+        ConfigurationError: With every fault.
+    """
+    ledger = env.CJ_LEDGER_URL or "sqlite:"
+    faults = []
+    if env.CJ_DAGSTER_URL and not env.CJ_DAGSTER_URL.startswith(("postgresql", "postgres:")):
+        faults.append("CJ_DAGSTER_URL: must begin with postgresql+psycopg2://; leave it unset for SQLite.")
+    if env.CJ_DAGSTER_URL and _database(env.CJ_DAGSTER_URL) == _database(ledger):
+        faults.append(
+            "CJ_DAGSTER_URL: names the ledger's database; make a second one: both keep their version in the same table."
+        )
+    if env.CJ_SEVERAL_HOSTS and ledger.startswith("sqlite"):
+        faults.append(
+            "CJ_LEDGER_URL: is SQLite, which several hosts cannot share; name a PostgreSQL database (postgresql://...) "
+            "or unset CJ_SEVERAL_HOSTS where everything runs on one machine."
+        )
+    if env.CJ_SEVERAL_HOSTS and not env.CJ_STORE_URL:
+        faults.append(
+            "CJ_STORE_URL: is not set, so that every host would keep raw answers and tables for itself; name a place "
+            "that all of them share (s3://..., or the path of a shared disk)."
+        )
+    if env.CJ_STORE_URL and "@" in env.CJ_STORE_URL.partition("://")[2].partition("/")[0]:
+        faults.append("CJ_STORE_URL: holds credentials; put them into the provider's own variables instead.")
+    if faults:
+        raise ConfigurationError(faults)
+
+
+def _database(url: str) -> str:
+    """What names the database in a URL, without the driver."""
+    return url.partition("://")[2]
 
 
 def _policy(env: _Environment) -> ContinuationPolicy:

@@ -16,8 +16,9 @@ from cj_pipeline.engine.people_files import decisions_of_file
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
-from cj_pipeline.errors import MissingKeyError, StaleSnapshotError
-from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
+from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
+from cj_pipeline.intake.assessment_file import read_assessment_file
+from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_assessment_folder
 from cj_pipeline.intake.people_files import read_people_files
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
@@ -104,10 +105,10 @@ def open_workbench(settings: Settings) -> Workbench:
         settings: From `load_settings`.
 
     Raises:
-        ConfigurationError: The ledger cannot be opened.
+        ConfigurationError: The ledger cannot be opened, or is a file that another machine is using.
     """
     settings.work_dir.mkdir(parents=True, exist_ok=True)
-    ledger = SqlLedger(open_database(settings.ledger_url))
+    ledger = _opened_ledger(settings, SystemClock())
     tables = TableFiles(settings.tables_dir)
     engine = Engine(
         ledger=ledger,
@@ -118,6 +119,19 @@ def open_workbench(settings: Settings) -> Workbench:
         options=settings.options,
     )
     return Workbench(settings, engine, tables, ledger)
+
+
+def _opened_ledger(settings: Settings, clock: SystemClock) -> SqlLedger:
+    ledger = SqlLedger(open_database(settings.ledger_url))
+    elsewhere = ledger.other_host(clock.now()) if settings.ledger_url.startswith("sqlite") else None
+    if elsewhere is None:
+        return ledger
+    ledger.close()
+    raise ConfigurationError(
+        f"CJ_LEDGER_URL: the SQLite ledger is in use on {elsewhere} right now, and one file cannot serve two machines. "
+        "Stop the programs there, or move the ledger to PostgreSQL (docs/operations/deployment.md). If that machine "
+        f"was this one under another name, its hold ends by itself within {settings.options.lease_s:.0f} s."
+    )
 
 
 def require_keys(settings: Settings, snapshot: AssessmentSnapshot) -> None:
@@ -135,6 +149,16 @@ def require_keys(settings: Settings, snapshot: AssessmentSnapshot) -> None:
     ]
     if faults:
         raise MissingKeyError(faults)
+
+
+def accounts_asked(settings: Settings, name: str) -> dict[str, str]:
+    """Who is asked for an assessment as its file says it now: accounts by provider.
+
+    Raises:
+        ConfigurationError: The file cannot be used.
+    """
+    judges = read_assessment_file(settings.assessments_dir / name / ASSESSMENT_FILE).judges
+    return {provider: _account(settings, provider) for provider in sorted({judge.provider for judge in judges})}
 
 
 def require_fresh(bench: Workbench, name: str) -> None:

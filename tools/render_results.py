@@ -17,6 +17,7 @@ from tools.hostile_essays_page import hostile_essays_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
 from tools.runbook_page import runbook_page
+from tools.two_workers_page import two_workers_page
 
 COMMAND: Final = ".venv/bin/python tools/render_results.py"
 
@@ -128,6 +129,7 @@ RESULTS: Final = Pages(
         "operations/cj-assessment-runbook.md": lambda: runbook_page(COMMAND),
         "operations/eng5-np-runbook.md": lambda: eng5_runbook_page(COMMAND),
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
+        "several-workers.md": lambda: two_workers_page(read_record("two_workers"), COMMAND),
         "grades.md": lambda: grades_page(read_record("grades"), COMMAND),
         "estimation.md": lambda: estimation_page(COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),

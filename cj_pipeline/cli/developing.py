@@ -30,7 +30,7 @@ def run_dagster(port: int) -> int:
         Dagster's exit code.
     """
     settings = load_settings(os.environ)
-    home = dagster_home(settings.work_dir)
+    home = dagster_home(settings)
     with ExitStack() as stack:
         has_key = any(os.environ.get(name) for name in KEY_VARIABLES.values())
         if not has_key and not settings.emulator_url:

@@ -20,7 +20,7 @@ def run_whole(given: Given) -> int:
     with settings_for(given) as settings, ExitStack() as stack:
         bench = stack.enter_context(closing(open_workbench(settings)))
         overrides = wishes.capped(bench.read(name, wishes.overrides).assessment)
-        dagster_home(settings.work_dir)
+        dagster_home(settings)
         driver = Headless(bench, stack.enter_context(dg.DagsterInstance.get()))
         with showing_answers(console, bench, name, overrides):
             artefact = execute(bench, driver, name, wishes)

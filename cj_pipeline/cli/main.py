@@ -207,6 +207,59 @@ def emulator(arguments: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("place")
+@operator_errors
+def backup(place: str) -> None:
+    """Copy ledger, raw answers and tables to PLACE: a folder, or s3://bucket/prefix and the like.
+
+    Everything may go on meanwhile. The same PLACE again copies what is new.
+    """
+    from cj_pipeline.cli.backing_up import back_up  # noqa: PLC0415
+
+    back_up(place)
+
+
+@main.command()
+@click.argument("place")
+@operator_errors
+def restore(place: str) -> None:
+    """Fill an empty installation from the backup at PLACE, also one with another kind of database.
+
+    Assessments that were under way are paused: jobs submitted after the backup are not known to it.
+    """
+    from cj_pipeline.cli.backing_up import restore as restore_from  # noqa: PLC0415
+
+    restore_from(place)
+
+
+@main.command()
+@click.argument("assessment")
+@click.option("--essay", metavar="ID", help="Only this essay; default: all of the assessment.")
+@operator_errors
+def forget(assessment: str, essay: str | None) -> None:
+    """Delete what is kept of an ASSESSMENT, or of one essay: texts, answers, tables, names, the providers' copies.
+
+    Delete it from the assessment folder first. What was asked and paid stays in the ledger, without names or words.
+    Says what remains elsewhere, and until when.
+    """
+    from cj_pipeline.cli.forgetting import forget_on_request  # noqa: PLC0415 (Dagster takes seconds to import)
+
+    forget_on_request(assessment, essay)
+
+
+@main.command()
+@operator_errors
+def migrate() -> None:
+    """Bring the tables of the ledger and of Dagster's own storage to this version's state.
+
+    Run it after an upgrade, before the programs start again. Repeating it changes nothing.
+    """
+    from cj_pipeline.cli.migrating import migrate_everything  # noqa: PLC0415
+
+    migrate_everything()
+
+
+@main.command()
 @click.option("--port", default=3000, show_default=True, help="Port of Dagster's web UI, on this machine only.")
 @operator_errors
 def dev(port: int) -> None:

@@ -53,7 +53,7 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool, overrid
         if emulator:
             stack.enter_context(embedded_emulator(load_settings(os.environ)))
         bench = stack.enter_context(closing(open_workbench(load_settings(os.environ))))
-        dagster_home(bench.settings.work_dir)
+        dagster_home(bench.settings)
         instance = stack.enter_context(dg.DagsterInstance.get())
         driver = Headless(bench, instance)
         _submit(console, driver, names, overrides)

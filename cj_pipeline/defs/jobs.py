@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from cj_pipeline.defs.account_tags import SUBMITTING
 from cj_pipeline.defs.continuing import CONTINUES
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -17,6 +18,7 @@ submit_assessment = dg.define_asset_job(
     "submit_assessment",
     selection=dg.AssetSelection.assets("essays", "pair_set", "batch_submissions"),
     tags=_A_DAY,
+    config=SUBMITTING,
     description="Reads the essays, plans the pair set and submits batch jobs. This spends money. The run ends at once; "
     "the batch_job_sensor collects the results when they are there.",
 )
@@ -34,6 +36,7 @@ continue_submission = dg.define_asset_job(
     CONTINUES,
     selection=dg.AssetSelection.assets("pair_set", "batch_submissions"),
     tags=_A_DAY,
+    config=SUBMITTING,
     description="Goes on with a submission that a person started: plans and sends one more wave where that was "
     "decided, sends what waited for room at a provider, and asks again what can be helped. Spends within the cost "
     "limit; started by the continuation_sensor.",

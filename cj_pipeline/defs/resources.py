@@ -6,7 +6,8 @@ from functools import lru_cache
 import dagster as dg
 from pydantic import Field
 
-from cj_pipeline.settings import load_settings
+from cj_pipeline.defs.shared_storage import require_shared_storage
+from cj_pipeline.settings import Settings, load_settings
 from cj_pipeline.wiring import Workbench, open_workbench
 
 
@@ -17,6 +18,14 @@ class PipelineResource(dg.ConfigurableResource[Workbench]):
         default_factory=dict,
         description="Variables that replace those of the environment. Never put keys here.",
     )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Refuse a Dagster storage that the hosts of this installation cannot share."""
+        require_shared_storage(self.settings(), context.instance)
+
+    def settings(self) -> Settings:
+        """What the environment says."""
+        return load_settings({**os.environ, **self.environment})
 
     def bench(self) -> Workbench:
         """The engine and its folders; one per process and set of settings."""

@@ -30,6 +30,10 @@ class Decision(StrEnum):
     """Nothing happens by itself: a person has not submitted, or has to look."""
 
 
+FINAL_DECISIONS: Final = frozenset({Decision.FINALIZE_SCORING, Decision.FINALIZE_FAILURE})
+"""After these an assessment has ended."""
+
+
 class StopReason(StrEnum):
     """Why an assessment ended."""
 
@@ -172,7 +176,7 @@ class Decided:
     @property
     def is_final(self) -> bool:
         """Whether the assessment has ended."""
-        return self.decision in {Decision.FINALIZE_SCORING, Decision.FINALIZE_FAILURE}
+        return self.decision in FINAL_DECISIONS
 
 
 def decide(view: SessionView, policy: ContinuationPolicy) -> Decided:

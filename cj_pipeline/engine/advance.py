@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
 from cj_pipeline.domain.batching_mode import BatchingMode
-from cj_pipeline.domain.continuation import Decision, Standing
+from cj_pipeline.domain.continuation import FINAL_DECISIONS, Decision, Standing
 from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.admission import SMALLEST_SHARE, room_for
 from cj_pipeline.engine.deciding import needs_asking, state_key
@@ -72,7 +72,10 @@ def _undecided_state(engine: Engine, name: str, standing: Standing) -> str:
         return ""
     state = state_key(engine, name, session.session_id)
     last = engine.ledger.latest_decision(session.session_id)
-    return "" if last is not None and last.numbers.get("state") == state else state
+    if last is None or last.numbers.get("state") != state:
+        return state
+    # Whoever made a final decision closes the assessment next. It is still open: that process has died in between.
+    return state if standing is Standing.ACTIVE and last.decision in FINAL_DECISIONS else ""
 
 
 def _wants_a_wave(engine: Engine, name: str) -> bool:

@@ -238,6 +238,29 @@ class Ledger(Protocol):
         """Set keys of a session's metadata, leaving the others; returns the session as it is then."""
         ...
 
+    def attempts_about(self, assessment: str, essay_id: str | None) -> dict[str, set[str]]:
+        """Custom ids of all attempts about an essay, or about any, by job; jobs of earlier sessions included."""
+        ...
+
+    def essay_ids(self, assessment: str) -> set[str]:
+        """Ids of all essays that were ever planned for an assessment and not forgotten since."""
+        ...
+
+    def forget_texts(self, assessment: str, essay_id: str | None) -> int:
+        """Replace ids and digests of an essay (of all essays) and empty the words about it.
+
+        Returns the number of comparisons that were about it. What was asked, paid and answered stays.
+        """
+        ...
+
+    def move_raw(self, job_id: str, paths: Mapping[str, str]) -> None:
+        """Keep the new paths of a job's raw files; those that have none are gone."""
+        ...
+
+    def compact(self) -> None:
+        """Let the database give up the bytes of what was overwritten, as far as it can."""
+        ...
+
     def latest_decision(self, session_id: str) -> DecisionRecord | None:
         """The last decision that was kept, None if there was none."""
         ...

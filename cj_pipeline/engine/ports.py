@@ -3,7 +3,7 @@
 Adapters live in `providers`, `ledger` and `storage` and are put together in `wiring`. The ledger has its own module.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -57,6 +57,14 @@ class RawStore(Protocol):
         r"""Lines of a stored file, split at `\n` only, without it; empty ones are left out. Altered bytes raise."""
         ...
 
+    def below(self, folder: str) -> list[str]:
+        """Paths of all files below a folder."""
+        ...
+
+    def strip(self, path: str, keep: Callable[[bytes], bool]) -> str:
+        """Replace a file by one with fewer lines, for deletion on request; returns its path, empty if none is left."""
+        ...
+
 
 class TableStore(Protocol):
     """Keeps what was read and what was computed, per assessment."""
@@ -75,6 +83,10 @@ class TableStore(Protocol):
 
     def remove_table(self, assessment: str, name: str) -> None:
         """Remove a table that no longer holds; one that is not there is fine."""
+        ...
+
+    def forget(self, assessment: str) -> int:
+        """Delete the snapshot and all tables of an assessment; returns the number of files."""
         ...
 
 

@@ -15,11 +15,21 @@ def purge_collected(engine: Engine, name: str) -> list[str]:
     Returns:
         What could not be deleted, one line each.
     """
-    if not engine.options.delete_after_collect:
-        return []
+    return purge_jobs(engine, name) if engine.options.delete_after_collect else []
+
+
+def purge_jobs(engine: Engine, name: str) -> list[str]:
+    """Delete the files of an assessment's collected jobs at their providers, whatever the settings say.
+
+    Returns:
+        What could not be deleted, one line each.
+    """
     trouble = []
     for job in engine.ledger.jobs(assessment=name, phases=[JobPhase.COLLECTED]):
-        if not job.is_batch or job.purged_at is not None or not job.provider_batch_id or not is_ours(engine, job):
+        if not job.is_batch or job.purged_at is not None or not job.provider_batch_id:
+            continue
+        if not is_ours(engine, job):
+            trouble.append(f"job {job.job_id}: was sent to the account {job.account!r}, which is not set up here.")
             continue
         try:
             engine.managers[job.provider].purge(job)

@@ -1,13 +1,19 @@
 """YAML with line numbers, so that a fault can be named with its line."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from cj_pipeline.errors import ConfigurationError
 
 Location = tuple[str | int, ...]
+
+MOST_BYTES: Final = 1_000_000
+"""Largest `assessment.yaml`: task, rubric and prompts are pages, not books."""
+
+_MOST_DEPTH: Final = 20
 
 
 def load_located_yaml(path: Path) -> tuple[dict[str, Any], dict[Location, int]]:
@@ -20,10 +26,15 @@ def load_located_yaml(path: Path) -> tuple[dict[str, Any], dict[Location, int]]:
         The mapping, and the line of every key and list item by its path within the document.
 
     Raises:
-        ConfigurationError: The file is unreadable, is not YAML, is not a mapping, or names a key twice.
+        ConfigurationError: The file is unreadable, is not YAML, is not a mapping, names a key twice, or is built to
+            grow when it is read (aliases, depth, size).
     """
     text = read_text(path)
+    if len(text.encode()) > MOST_BYTES:
+        raise ConfigurationError(f"{path}: has more than {MOST_BYTES:,} bytes; keep texts of that size out of it.")
     try:
+        if bombs := list(_bombs(text)):
+            raise ConfigurationError([f"{path}:{line}: {what}" for line, what in bombs])
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -37,12 +48,28 @@ def load_located_yaml(path: Path) -> tuple[dict[str, Any], dict[Location, int]]:
     return data, lines
 
 
+def _bombs(text: str) -> Iterator[tuple[int, str]]:
+    """Lines at which a small document would become a large one, found before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            yield line, f"the alias *{event.anchor} is not read here; write the value itself."
+        if depth > _MOST_DEPTH:
+            yield line, f"is nested more than {_MOST_DEPTH} deep; nothing here needs that."
+            return
+
+
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file, with or without a byte-order mark.
 
     Raises:
-        ConfigurationError: It is missing, cannot be opened, or is not UTF-8.
+        ConfigurationError: It is missing, a link, cannot be opened, or is not UTF-8.
     """
+    if path.is_symlink():
+        # What it points to may be any file of this machine, and would be sent to a provider.
+        raise ConfigurationError(f"{path}: is a link; put the file itself here.")
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:

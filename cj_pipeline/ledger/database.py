@@ -25,7 +25,7 @@ def open_database(url: str) -> sa.Engine:
         StorageError: The ledger was written by a newer version.
     """
     try:
-        return _opened(sa.create_engine(_with_driver(url), pool_pre_ping=True))
+        return _opened(sa.create_engine(with_driver(url), pool_pre_ping=True))
     except (sa.exc.SQLAlchemyError, ImportError, OSError, ValueError) as error:
         cause = getattr(error, "orig", None) or error
         raise ConfigurationError(f"CJ_LEDGER_URL: cannot open the ledger at {_shown(url)}: {cause}") from error
@@ -50,8 +50,12 @@ def _shown(url: str) -> str:
         return url.partition("://")[0] + "://..."
 
 
-def _with_driver(url: str) -> str:
-    """Name the installed PostgreSQL driver; SQLAlchemy 2.1 would read a bare URL as another one."""
+def with_driver(url: str) -> str:
+    """Name the installed PostgreSQL driver; SQLAlchemy 2.1 would read a bare URL as another one.
+
+    Raises:
+        ValueError: The URL is of another kind.
+    """
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg2://" + url.removeprefix(prefix)

@@ -60,6 +60,15 @@ def lease_is_free(engine: sa.Engine, name: str, now: datetime) -> bool:
         return connection.execute(held).scalar_one() == 0
 
 
+def other_host(engine: sa.Engine, now: datetime) -> str | None:
+    """A machine, other than this one, that holds a lease right now; None if there is none."""
+    query = sa.select(leases.c.owner).where(leases.c.expires_at > now)
+    with engine.begin() as connection:
+        owners = connection.execute(query).scalars().all()
+    hosts = {owner.rsplit(":", 2)[0] for owner in owners} - {socket.gethostname()}
+    return min(hosts, default=None)
+
+
 def _acquire(engine: sa.Engine, name: str, owner: str, ttl_s: float, now: datetime) -> None:
     try:
         with engine.begin() as connection:

@@ -7,8 +7,9 @@ from cj_pipeline.domain.error_types import ErrorType
 from cj_pipeline.ledger.answer_rows import AnswerRows
 from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.event_rows import count_call_error
+from cj_pipeline.ledger.forgetting_rows import ForgettingRows
 from cj_pipeline.ledger.job_rows import JobRows
-from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free
+from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free, other_host
 from cj_pipeline.ledger.people_rows import PeopleRows
 from cj_pipeline.ledger.plan_rows import PlanRows
 from cj_pipeline.ledger.result_rows import ResultRows
@@ -19,7 +20,17 @@ from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
 class SqlLedger(
-    PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, AnswerRows, TotalsRows, StandingRows, TallyRows, PeopleRows
+    PlanRows,
+    JobRows,
+    WatchingRows,
+    AskingRows,
+    ResultRows,
+    AnswerRows,
+    TotalsRows,
+    StandingRows,
+    TallyRows,
+    PeopleRows,
+    ForgettingRows,
 ):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 
@@ -34,6 +45,10 @@ class SqlLedger(
     def lease_is_free(self, name: str, now: datetime) -> bool:
         """Whether nobody holds `name`."""
         return lease_is_free(self._engine, name, now)
+
+    def other_host(self, now: datetime) -> str | None:
+        """A machine, other than this one, that works with this ledger right now; None if none is seen."""
+        return other_host(self._engine, now)
 
     def count_call_error(self, provider: str, error_type: ErrorType) -> None:
         """Count a call to a provider that failed."""

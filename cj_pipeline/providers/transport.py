@@ -19,6 +19,7 @@ from cj_pipeline.errors import (
     TransientProviderError,
 )
 from cj_pipeline.providers.account_faults import inner_error, is_queue_full, is_unpaid
+from cj_pipeline.providers.redaction import redacted
 from cj_pipeline.providers.retry_after import retry_after_s
 
 _REMEDIES: dict[int, str] = {
@@ -97,7 +98,7 @@ def _from_status(error: Exception, provider: str, operation: str, effect: Effect
     status = int(getattr(error, "status_code", 0))
     body = inner_error(getattr(error, "body", None))
     kind = _kind(status, body, effect)
-    detail = storable(str(body.get("message") or error), 500)
+    detail = storable(redacted(str(body.get("message") or error)), 500)
     remedy = _remedy(status, kind)
     message = f"HTTP {status}: {detail}" + (f" ({remedy})" if remedy else "")
     wait = retry_after_s(getattr(getattr(error, "response", None), "headers", {}))
@@ -127,12 +128,12 @@ def _from_connection(error: Exception, provider: str, operation: str, effect: Ef
     cause = error.__cause__ or error
     # A connection that was never made carried no request; anything later may have been acted on.
     if type(cause).__name__ in _NEVER_SENT:
-        message = f"cannot be reached ({type(cause).__name__}: {cause})."
+        message = f"cannot be reached ({type(cause).__name__}: {redacted(str(cause))})."
         return TransientProviderError(message, provider=provider, operation=operation)
     return _broken(cause, "before an answer was read", provider, operation, effect)
 
 
 def _broken(cause: BaseException, when: str, provider: str, operation: str, effect: Effect) -> ProviderError:
     kind = TransientProviderError if effect is Effect.NONE else IndeterminateProviderError
-    message = f"the connection broke {when} ({type(cause).__name__}: {storable(str(cause), 300)})."
+    message = f"the connection broke {when} ({type(cause).__name__}: {storable(redacted(str(cause)), 300)})."
     return kind(message, provider=provider, operation=operation)

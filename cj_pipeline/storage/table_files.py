@@ -1,14 +1,15 @@
-"""Snapshots and result tables on disk, one folder per assessment: Parquet for programs, CSV for people."""
+"""Snapshots and result tables, one folder per assessment: Parquet for programs, CSV for people."""
 
 import json
 from pathlib import Path
 
 import pandas as pd
+from upath import UPath
 
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.essays import Essay
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.storage.atomic import atomic_write
+from cj_pipeline.storage.store import store_at
 
 _ESSAYS = "essays.parquet"
 _ASSESSMENT = "assessment.json"
@@ -18,11 +19,11 @@ class TableFiles:
     """Tables under one folder. Implements `engine.ports.TableStore`.
 
     Args:
-        root: The folder; made when first written to.
+        root: A folder, or a place in an object store; made when first written to.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path | UPath) -> None:
+        self.store = store_at(root)
 
     def save_snapshot(self, snapshot: AssessmentSnapshot) -> None:
         """Keep a snapshot; the latest one counts."""
@@ -38,10 +39,10 @@ class TableFiles:
             }
             for e in snapshot.essays
         ]
-        folder = self._root / snapshot.name
-        with atomic_write(folder / _ESSAYS) as file:
-            pd.DataFrame(rows).to_parquet(file, index=False)
-        with atomic_write(folder / _ASSESSMENT) as file:
+        with self.store.draft(snapshot.name) as draft:
+            pd.DataFrame(rows).to_parquet(draft.file, index=False)
+            draft.publish(_ESSAYS)
+        with self.store.draft(snapshot.name) as draft:
             # The digest ties the two files together: a crash between them leaves no snapshot rather than a mixed one.
             kept = {
                 "digest": snapshot.digest,
@@ -49,20 +50,22 @@ class TableFiles:
                 "overrides": dict(snapshot.overrides),
                 "prescribed": [list(row) for row in snapshot.prescribed],
             }
-            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
+            draft.file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
+            draft.publish(_ASSESSMENT)
 
     def load_snapshot(self, assessment: str) -> AssessmentSnapshot | None:
         """The latest complete snapshot, or None."""
-        folder = self._root / assessment
-        if not (folder / _ASSESSMENT).exists():
+        if _ASSESSMENT not in self.store.names(assessment):
             return None
-        table = pd.read_parquet(folder / _ESSAYS).astype(object)
+        with self.store.read(f"{assessment}/{_ESSAYS}") as file:
+            table = pd.read_parquet(file).astype(object)
         table = table.where(table.notna(), None)
         fields = ("essay_id", "text", "anchor_grade", "known_measure", "known_measure_error")
         if not set(fields) <= set(table.columns):
             return None
         essays = tuple(Essay(*(row[name] for name in fields)) for row in table.to_dict("records"))
-        kept = json.loads((folder / _ASSESSMENT).read_bytes())
+        with self.store.read(f"{assessment}/{_ASSESSMENT}") as file:
+            kept = json.loads(file.read())
         snapshot = AssessmentSnapshot(
             assessment,
             Assessment.model_validate(kept["assessment"]),
@@ -74,16 +77,25 @@ class TableFiles:
 
     def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:
         """Keep a table as Parquet and CSV."""
-        with atomic_write(self.path(assessment, name, "parquet")) as file:
-            table.to_parquet(file, index=False)
-        with atomic_write(self.path(assessment, name, "csv")) as file:
-            table.to_csv(file, index=False)
+        with self.store.draft(assessment) as draft:
+            table.to_parquet(draft.file, index=False)
+            draft.publish(f"{name}.parquet")
+        with self.store.draft(assessment) as draft:
+            table.to_csv(draft.file, index=False)
+            draft.publish(f"{name}.csv")
 
     def remove_table(self, assessment: str, name: str) -> None:
         """Remove a table that no longer holds; one that is not there is fine."""
         for kind in ("parquet", "csv"):
-            self.path(assessment, name, kind).unlink(missing_ok=True)
+            self.store.remove(f"{assessment}/{name}.{kind}")
 
-    def path(self, assessment: str, name: str, kind: str) -> Path:
+    def forget(self, assessment: str) -> int:
+        """Delete the snapshot and all tables of an assessment; returns the number of files."""
+        names = [name for name, _ in self.store.walk(assessment)]
+        for name in names:
+            self.store.remove(name)
+        return len(names)
+
+    def path(self, assessment: str, name: str, kind: str) -> UPath:
         """Where a table is kept."""
-        return self._root / assessment / f"{name}.{kind}"
+        return self.store.root / assessment / f"{name}.{kind}"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cj_pipeline_tests.support.folders import make_assessment
+from cj_pipeline_tests.support.listening import addresses
 from cj_pipeline_tests.support.processes import start_cj, until
 from cj_pipeline_tests.support.servers import DagsterServer, free_port
 
@@ -30,6 +31,7 @@ def test_everything_starts_together_and_ends_together(tmp_path: Path, number: si
         until(server.is_up, "the web UI")
         until(sensors_are_alive, "the daemon")
         until(lambda: server.partitions() == ["small"], "the folder sensor to add the partition")
+        assert addresses(port) == {"127.0.0.1"}
         process.send_signal(number)
         process.wait(60)
     finally:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from cj_pipeline.domain.continuation import Decision
+from cj_pipeline.domain.continuation import Decision, Standing
 from cj_pipeline.emulator.embedding import RunningEmulator
-from cj_pipeline.engine.advance import continuations, unfinished_assessments
+from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.cancel import cancel
 from cj_pipeline.engine.plan import load_snapshot, plan, planned_session
 from cj_pipeline.engine.rank import Ranking, rank
 from cj_pipeline.engine.records import DecisionRecord, SessionRecord
+from cj_pipeline.engine.standing import set_standing
 from cj_pipeline.errors import ConfigurationError, DisconnectedError, TooFewVerdictsError
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig, make_rig
 from cj_pipeline_tests.support.driving import is_over, tick
@@ -160,6 +161,25 @@ def test_deciding_again_on_the_same_state_keeps_one_decision(rig: Rig) -> None:
     rig.conclude()
 
     assert [d.decision for d in decisions(rig)] == [Decision.FINALIZE_SCORING]
+
+
+def test_a_process_that_dies_before_it_closes_an_assessment_leaves_it_to_the_next(rig: Rig) -> None:
+    make_assessment(rig.root)
+    rig.submit()
+    rig.finish()
+    [session] = rig.engine.ledger.sessions("small")
+    n_decisions = len(rig.engine.ledger.decisions(session.session_id))
+    set_standing(rig.engine, "small", Standing.ACTIVE)  # as it was when the final decision had just been kept
+    waiting = unfinished_assessments(rig.engine), [group.assessment for group in collect_groups(rig.engine)]
+    rig.collect()
+    rank(rig.engine, "small")
+    record = rig.engine.ledger.standing("small")
+
+    assert waiting == (["small"], ["small"])
+    assert record is not None
+    assert record.standing is Standing.FINISHED
+    assert len(rig.engine.ledger.decisions(session.session_id)) == n_decisions
+    assert (unfinished_assessments(rig.engine), collect_groups(rig.engine)) == ([], [])
 
 
 def test_a_judge_that_refuses_too_often_is_stopped_in_mid_way(rig: Rig) -> None:

@@ -50,7 +50,7 @@ def regraded(daemon: MiniDaemon, folder: Path, anchors: str) -> dg.ExecuteInProc
 
 
 def measures_in_order(rig: Rig) -> list[str]:
-    table = pd.read_parquet(rig.bench.tables.path("small", "rankings", "parquet"))
+    table = pd.read_parquet(str(rig.bench.tables.path("small", "rankings", "parquet")))
     return [str(name) for name in table["essay_id"]]
 
 
@@ -136,7 +136,7 @@ def test_anchors_against_the_verdicts_withhold_the_grades_and_leave_the_ranking(
     collected(rig, daemon)
     order = measures_in_order(rig)
     upside_down = [("E-", order[0]), ("E+", order[1]), ("C+", order[-2]), ("A", order[-1])]
-    before = pd.read_parquet(rig.bench.tables.path("small", "rankings", "parquet"))
+    before = pd.read_parquet(str(rig.bench.tables.path("small", "rankings", "parquet")))
 
     result = regraded(daemon, folder, "essay_id,grade\n" + "".join(f"{name},{grade}\n" for grade, name in upside_down))
     found = checks(result)
@@ -147,7 +147,7 @@ def test_anchors_against_the_verdicts_withhold_the_grades_and_leave_the_ranking(
     assert "|grade|by the others|" in str(shown(daemon)["anchors"])
     for name in ("anchors_are_in_order", "anchors_foretell_each_other"):
         assert (found[name].passed, found[name].severity) == (False, dg.AssetCheckSeverity.ERROR)
-    after = pd.read_parquet(rig.bench.tables.path("small", "rankings", "parquet"))
+    after = pd.read_parquet(str(rig.bench.tables.path("small", "rankings", "parquet")))
     assert after["measure"].tolist() == before["measure"].tolist()
     assert not rig.bench.tables.path("small", "grade_projections", "csv").exists()
     assert rig.bench.tables.path("small", "anchor_evidence", "csv").exists()

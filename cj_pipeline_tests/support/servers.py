@@ -24,6 +24,7 @@ _LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $p
 _BACKFILL = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
   __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
 _RUN = "query($id: ID!) { runOrError(runId: $id) { ... on Run { status stepStats { stepKey status } } } }"
+_RUN_TAGS = "query($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"
 _BACKFILL_STATUS = """query($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill {
   status runs { status } assetBackfillData { assetBackfillStatuses { ... on AssetPartitionsStatusCounts {
   assetKey { path } numPartitionsFailed numPartitionsMaterialized numPartitionsInProgress } } } } } }"""
@@ -100,6 +101,11 @@ class DagsterServer:
         """Status of a run."""
         return str(self.ask(_RUN, id=run_id)["runOrError"]["status"])
 
+    def is_retried(self, run_id: str) -> bool:
+        """Whether Dagster has started a run again, or is going to."""
+        tags = {tag["key"]: tag["value"] for tag in self.ask(_RUN_TAGS, id=run_id)["runOrError"]["tags"]}
+        return tags.get("dagster/will_retry") == "true" or "dagster/auto_retry_run_id" in tags
+
     def backfill_status(self, backfill_id: str) -> dict[str, Any]:
         """Status of a backfill with its runs and its counts per asset."""
         found: dict[str, Any] = self.ask(_BACKFILL_STATUS, id=backfill_id)["partitionBackfillOrError"]
@@ -138,28 +144,45 @@ def running_dagster(root: Path, variables: Mapping[str, str]) -> Iterator[Dagste
         "webserver": ["dagster_webserver", "-h", "127.0.0.1", "-p", str(port), "-w", "workspace.yaml"],
         "daemon": ["dagster._daemon", "run", "-w", "workspace.yaml"],
     }
-    with ExitStack() as stack:
-        for name, arguments in commands.items():
-            stack.enter_context(_child(arguments, env, root / f"{name}.log"))
+    with running_modules(commands, env, root):
         until(server.is_up, "Dagster's webserver", 120)
         yield server
 
 
 @contextmanager
+def running_modules(commands: Mapping[str, list[str]], env: dict[str, str], logs: Path) -> Iterator[None]:
+    """Run Python modules with arguments, one process each; end them on leaving, the last one first."""
+    with ExitStack() as stack:
+        for name, arguments in commands.items():
+            stack.enter_context(_child(arguments, env, logs / f"{name}.log"))
+        yield
+
+
+@contextmanager
 def _child(arguments: list[str], env: dict[str, str], log: Path) -> Iterator[None]:
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
-        )
+    process = start_module(arguments, env, log)
     try:
         yield
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def start_module(arguments: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a Python module with arguments in the project's root."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT
+        )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, gently if it lets itself be ended so."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

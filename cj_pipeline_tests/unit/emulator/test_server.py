@@ -16,6 +16,7 @@ import pytest
 import cj_pipeline.emulator
 from cj_pipeline.emulator import EmulatorDidNotStartError, EmulatorSettings, RunningEmulator, running_emulator
 from cj_pipeline.emulator.server import READY
+from cj_pipeline_tests.support.listening import addresses
 from cj_pipeline_tests.unit.emulator.conftest import anthropic_client, openai_client
 from cj_pipeline_tests.unit.emulator.helpers import result_types, rows, submit
 from cj_pipeline_tests.unit.emulator.samples import message_requests
@@ -34,6 +35,10 @@ def test_a_taken_port_is_named(emulator: RunningEmulator, state_dir: Path) -> No
     assert found.returncode == 2
     assert f"cannot listen on 127.0.0.1:{port}" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_it_listens_on_loopback_only(emulator: RunningEmulator) -> None:
+    assert addresses(int(emulator.url.rpartition(":")[2])) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(

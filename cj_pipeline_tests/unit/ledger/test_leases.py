@@ -145,3 +145,14 @@ def test_a_lease_that_ran_out_unnoticed_is_taken_up_again(empty_ledger: SqlLedge
 
 def test_a_lease_that_nobody_holds_is_free(empty_ledger: SqlLedger) -> None:
     assert empty_ledger.lease_is_free(NAME, at(0)) is True
+
+
+def test_another_host_is_seen_while_it_holds_a_lease(empty_ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    with empty_ledger.lease(NAME, 60, at(0)):
+        alone = empty_ledger.other_host(at(1))
+        monkeypatch.setattr("socket.gethostname", lambda: "elsewhere")
+        seen, run_out = empty_ledger.other_host(at(59)), empty_ledger.other_host(at(60))
+    given_back = empty_ledger.other_host(at(1))
+
+    assert seen is not None
+    assert (alone, run_out, given_back) == (None, None, None)

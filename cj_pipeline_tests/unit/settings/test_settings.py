@@ -18,6 +18,9 @@ VARIABLES = [
     "CJ_DATA_DIR",
     "CJ_WORK_DIR",
     "CJ_LEDGER_URL",
+    "CJ_STORE_URL",
+    "CJ_DAGSTER_URL",
+    "CJ_SEVERAL_HOSTS",
     "CJ_EMULATOR_URL",
     "OPENAI_BASE_URL",
     "ANTHROPIC_BASE_URL",
@@ -272,3 +275,58 @@ def test_a_bound_that_cannot_be_used_is_named(name: str, value: str) -> None:
     [fault] = faults(**{name: value})
 
     assert name in fault
+
+
+def test_several_hosts_need_a_ledger_on_a_server() -> None:
+    store = "/mnt/shared"
+    [fault] = faults(CJ_SEVERAL_HOSTS="true", CJ_STORE_URL=store)
+    [same] = faults(CJ_SEVERAL_HOSTS="true", CJ_STORE_URL=store, CJ_LEDGER_URL="sqlite:////mnt/shared/ledger.db")
+    server = load_settings({"CJ_SEVERAL_HOSTS": "true", "CJ_STORE_URL": store, "CJ_LEDGER_URL": "postgresql://u@h/cj"})
+
+    assert fault == same
+    assert fault.startswith("CJ_LEDGER_URL: is SQLite, which several hosts cannot share; name a PostgreSQL database")
+    assert (server.several_hosts, load_settings({}).several_hosts) == (True, False)
+
+
+def test_dagster_has_a_database_of_its_own() -> None:
+    apart = {"CJ_LEDGER_URL": "postgresql://u:p@h/cj", "CJ_DAGSTER_URL": "postgresql+psycopg2://u:p@h/dagster"}
+    [fault] = faults(**{**apart, "CJ_DAGSTER_URL": "postgresql+psycopg2://u:p@h/cj"})
+
+    assert load_settings(apart).dagster_url == apart["CJ_DAGSTER_URL"]
+    assert fault.startswith("CJ_DAGSTER_URL: names the ledger's database; make a second one")
+    assert "CJ_DAGSTER_URL: must begin with postgresql" in faults(CJ_DAGSTER_URL="sqlite:///x.db")[0]
+
+
+def test_several_hosts_need_a_store_that_they_share() -> None:
+    [fault] = faults(CJ_SEVERAL_HOSTS="true", CJ_LEDGER_URL="postgresql://u@h/cj")
+
+    assert fault.startswith("CJ_STORE_URL: is not set, so that every host would keep raw answers and tables for itself")
+
+
+@pytest.mark.parametrize(
+    ("url", "raw"),
+    [
+        ("/mnt/shared/", "/mnt/shared/raw"),
+        ("file:///mnt/shared", "/mnt/shared/raw"),
+        ("s3://bucket/cj", "s3://bucket/cj/raw"),
+        ("memory://cj", "memory://cj/raw"),
+    ],
+)
+def test_raw_answers_and_tables_lie_in_the_store(url: str, raw: str) -> None:
+    found = load_settings({"CJ_STORE_URL": url})
+
+    assert str(found.raw_dir) == raw
+    assert str(found.tables_dir) == raw.replace("/raw", "/tables")
+    assert isinstance(found.raw_dir, Path) is raw.startswith("/")
+
+
+def test_a_store_of_an_unknown_kind_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"floppy://a: cannot be used as a store .*cj-pipeline\[s3\]"):
+        _ = load_settings({"CJ_STORE_URL": "floppy://a"}).raw_dir
+
+
+def test_credentials_in_the_address_of_the_store_are_refused() -> None:
+    [fault] = faults(CJ_STORE_URL="s3://key:secret@bucket/cj")
+
+    assert fault.startswith("CJ_STORE_URL: holds credentials")
+    assert "secret" not in fault

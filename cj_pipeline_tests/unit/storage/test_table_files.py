@@ -87,7 +87,7 @@ def test_a_table_is_kept_as_it_was_saved(tmp_path: Path) -> None:
     tables = TableFiles(tmp_path)
     tables.save_table("x", "rankings", TABLE)
 
-    pd.testing.assert_frame_equal(pd.read_parquet(tables.path("x", "rankings", "parquet")), TABLE)
+    pd.testing.assert_frame_equal(pd.read_parquet(str(tables.path("x", "rankings", "parquet"))), TABLE)
 
 
 def test_the_latest_table_counts(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_the_latest_table_counts(tmp_path: Path) -> None:
     tables.save_table("x", "rankings", TABLE[:1])
 
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == ["rankings.csv", "rankings.parquet"]
-    assert len(pd.read_parquet(tables.path("x", "rankings", "parquet"))) == 1
+    assert len(pd.read_parquet(str(tables.path("x", "rankings", "parquet")))) == 1
 
 
 def test_parquet_and_csv_hold_the_same(tmp_path: Path) -> None:
@@ -105,7 +105,8 @@ def test_parquet_and_csv_hold_the_same(tmp_path: Path) -> None:
     text = tables.path("x", "rankings", "csv").read_text(encoding="utf-8")
 
     pd.testing.assert_frame_equal(
-        pd.read_csv(StringIO(text), keep_default_na=False), pd.read_parquet(tables.path("x", "rankings", "parquet"))
+        pd.read_csv(StringIO(text), keep_default_na=False),
+        pd.read_parquet(str(tables.path("x", "rankings", "parquet"))),
     )
     assert text.startswith("rank,essay_id,measure,reason\n")
 

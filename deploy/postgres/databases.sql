@@ -1,0 +1,2 @@
+-- The second database: Dagster's own. The first one, for the ledger, is made by the image (POSTGRES_DB).
+CREATE DATABASE cj_dagster OWNER cj;
