@@ -128,6 +128,11 @@ class Settings:
         return self.work_dir / "tables"
 
     @property
+    def pseudonyms_dir(self) -> Path:
+        """Folder of the maps between people and labels."""
+        return self.work_dir / "pseudonyms"
+
+    @property
     def raw_dir(self) -> Path:
         """Folder of raw provider bytes."""
         return self.work_dir / "raw"

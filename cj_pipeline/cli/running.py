@@ -23,9 +23,8 @@ from cj_pipeline.engine.poll import poll
 from cj_pipeline.engine.rank import Waiting, rank
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import ConfigurationError
-from cj_pipeline.intake.folder import read_assessment_folder
 from cj_pipeline.settings import Settings, load_settings
-from cj_pipeline.wiring import Workbench, open_workbench, require_keys
+from cj_pipeline.wiring import Workbench, open_workbench, read_assessment, require_keys
 
 _DEMO_JOB_S = (2.0, 5.0)
 _DEMO_POLL_S = "0.5"
@@ -89,7 +88,7 @@ def _check_input(settings: Settings, names: Sequence[str], overrides: RunOverrid
     faults: list[str] = []
     for name in names:
         try:
-            snapshot = read_assessment_folder(settings.assessments_dir, name, overrides)
+            snapshot = read_assessment(settings, name, overrides)
             if not emulator:
                 require_keys(settings, snapshot)
         except ConfigurationError as error:

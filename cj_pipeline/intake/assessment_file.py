@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.located_yaml import Location, load_located_yaml
@@ -63,6 +63,8 @@ def _known_keys(at: Location) -> list[str]:
             return list(JudgeParameters.model_fields)
         case ("judges", int(), _):
             return list(JudgeSpec.model_fields)
+        case ("essay_table", _):
+            return list(EssayTable.model_fields)
         case _:
             return list(Assessment.model_fields)
 
