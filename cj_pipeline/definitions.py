@@ -14,7 +14,13 @@ from cj_pipeline.defs.assets.raw_results import raw_results
 # Partition-aware checks are in preview in this version of Dagster, which says so at every use.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
-    from cj_pipeline.defs.checks import essays_checks, pair_set_checks, rankings_checks, raw_results_checks
+    from cj_pipeline.defs.checks import (
+        essays_checks,
+        intake_checks,
+        pair_set_checks,
+        rankings_checks,
+        raw_results_checks,
+    )
 from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission, submit_assessment
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
@@ -29,7 +35,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
     return dg.Definitions(
         assets=[essays, pair_set, batch_submissions, raw_results, comparisons, rankings],
         asset_checks=dg.load_asset_checks_from_modules(
-            [essays_checks, pair_set_checks, raw_results_checks, rankings_checks]
+            [essays_checks, intake_checks, pair_set_checks, raw_results_checks, rankings_checks]
         ),
         jobs=[submit_assessment, collect_assessment, continue_submission, cancel_assessment],
         sensors=[assessment_folder_sensor, batch_job_sensor, continuation_sensor, cancel_sensor],

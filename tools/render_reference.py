@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
-from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
@@ -67,6 +67,9 @@ def assessment_page() -> str:
         "## price of a judge",
         _doc(Price),
         _fields(Price),
+        "## essay_table",
+        _doc(EssayTable),
+        _fields(EssayTable),
         "## grade scales",
         table(("grade_scale", "grades, lowest first"), scales),
     )
@@ -271,7 +274,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return " or ".join(f"`{value}`" for value in choices)
     if typing.get_origin(annotation) is typing.Annotated:
         annotation = typing.get_args(annotation)[0]
-    return {str: "text", int: "whole number", float: "number"}[annotation]
+    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[annotation]
 
 
 def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 (whatever a model's field is annotated with)

@@ -166,6 +166,6 @@ def _finish(console: Console, driver: Headless, names: Sequence[str]) -> bool:
             console.print(f"[bold]{name}[/bold]: no ranking yet. {ranking.reason}")
             finished = False
         else:
-            print_ranking(console, ranking)
+            print_ranking(console, ranking, driver.bench)
     print_where(console, driver.bench, names)
     return finished

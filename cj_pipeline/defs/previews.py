@@ -39,6 +39,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "rankings": (
         ("rank", "int", "1 is best; equal measures share a rank."),
         ("essay_id", "string", "Essay."),
+        ("student", "string", "Who wrote it, by the class list; empty if unknown. In this table only, never sent."),
         ("measure", "float", "Place on the scale, logits, mean zero."),
         ("standard_error", "float", "Standard error of the measure, logits."),
         ("rank_low", "int", "Best rank the data allow (90 % interval)."),

@@ -16,10 +16,11 @@ from cj_pipeline.domain.known_values import ValueIndex
 from cj_pipeline.domain.name_search import NameIndex
 from cj_pipeline.domain.roster import Student, bare, folded_words
 
-LABEL: Final = re.compile(r"\[(student-\d+|name|id|class|school|contact)\]")
+LABEL: Final = re.compile(r"\[(person-\d+|name|id|class|school|contact)\]")
 """What stands in a text in place of something from the roster."""
 
 _UNCLEAR: Final = "unclear"
+_LIKE_LABEL: Final = re.compile(r"(?:person-\d+|unclear)(?:\.\d+)?")
 _CAMEL: Final = re.compile(r"(?<=[^\W\d_])(?=[A-ZÀ-ÖØ-Þ][^\W\d_])|[_\d]+")
 
 
@@ -40,6 +41,10 @@ class Pseudonyms:
     def writer(self, essay_id: str) -> Student | None:
         """Who wrote an essay; None if that is not known."""
         return self.students.get(essay_id.partition(".")[0])
+
+    def names(self) -> dict[str, str]:
+        """Names of essays by what they are called from here on, where that is something else."""
+        return {label: name for name, label in self.essays.items()}
 
     def essay_id(self, name: str) -> str:
         """What an essay of this name is called from here on."""
@@ -64,7 +69,7 @@ def assigned(roster: Sequence[Student], names: Iterable[str], kept: Pseudonyms) 
     for student in _shuffled([s for s in roster if s.key not in labels]):
         if student.key not in labels:
             number += 1
-            labels[student.key] = f"student-{number:02d}"
+            labels[student.key] = f"person-{number:02d}"
     students = {labels[student.key]: student for student in roster}
     return Pseudonyms(students, labels, _essay_labels(students, sorted(names), kept.essays) if roster else {})
 
@@ -115,6 +120,8 @@ def _shuffled(students: Sequence[Student]) -> list[Student]:
 def _essay_labels(students: Mapping[str, Student], names: Sequence[str], kept: Mapping[str, str]) -> dict[str, str]:
     index = _EssayNames(students)
     found = {name: whose for name in names if (whose := index.named(name)) is not None}
+    # A file that happens to be called like a label would be taken for that student's.
+    found |= {name: _UNCLEAR for name in names if name not in found and _LIKE_LABEL.fullmatch(name)}
     # A label is free again when no essay of its name is left: a renamed file is the same essay.
     labels = {name: label for name, label in kept.items() if found.get(name) == label.partition(".")[0]}
     for name, whose in found.items():

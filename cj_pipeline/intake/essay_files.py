@@ -1,6 +1,7 @@
 """The `essays/` folder: one file per essay, its name the essay's id."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -44,7 +45,11 @@ def read_essay_texts(folder: Path, *, skip_unreadable: bool = False) -> EssayTex
         raise ConfigurationError(f"{folder}: is a link; put the folder itself here.")
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: the folder is missing; create it and put one file per essay there.")
-    paths = essay_paths(folder)
+    return read_listed(folder, essay_paths(folder), skip_unreadable=skip_unreadable)
+
+
+def read_listed(folder: Path, paths: Sequence[Path], *, skip_unreadable: bool) -> EssayTexts:
+    """Read essays from these files; `read_essay_texts` says the rest."""
     found, faults = EssayTexts(), dict[str, str]()
     for path, text in zip(paths, read_documents(paths), strict=True):
         try:

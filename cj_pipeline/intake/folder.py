@@ -30,7 +30,13 @@ _SENT = ("task", "rubric", "system_prompt", "context_template")
 """What an assessment itself says to a judge."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}", re.IGNORECASE)
+_FIELD = re.compile(r"(\{\w+\})")
 Thing = TypeVar("Thing")
+
+
+def is_assessment_name(name: str) -> bool:
+    """Whether an assessment may be called so: its name is the name of a folder and of a partition."""
+    return bool(_NAME.fullmatch(name))
 
 
 def find_assessments(root: Path) -> list[str]:
@@ -41,7 +47,7 @@ def find_assessments(root: Path) -> list[str]:
     """
     if not root.is_dir():
         return []
-    return sorted(p.name for p in root.iterdir() if _NAME.fullmatch(p.name) and (p / ASSESSMENT_FILE).is_file())
+    return sorted(p.name for p in root.iterdir() if is_assessment_name(p.name) and (p / ASSESSMENT_FILE).is_file())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def read_folder(
         ConfigurationError: With every fault that was found in any of its files.
     """
     folder = root / name
-    if not _NAME.fullmatch(name) or not folder.is_dir():
+    if not is_assessment_name(name) or not folder.is_dir():
         known = ", ".join(find_assessments(root)) or "none"
         raise ConfigurationError(f"{root}: there is no assessment {name!r}; found: {known}.")
     faults: list[str] = []
@@ -141,7 +147,7 @@ def _pseudonymised(snapshot: AssessmentSnapshot, roster: tuple[Student, ...], ke
     masker, label = Masker(pseudonyms), pseudonyms.essay_id
     essays = [Essay(label(e.essay_id), masker.masked(e.text), e.anchor_grade) for e in snapshot.essays]
     assessment = snapshot.assessment
-    texts = {name: masker.masked(text) for name in _SENT if (text := getattr(assessment, name))}
+    texts = {name: _masked(masker, text) for name in _SENT if (text := getattr(assessment, name))}
     return FolderReading(
         replace(
             snapshot,
@@ -152,3 +158,8 @@ def _pseudonymised(snapshot: AssessmentSnapshot, roster: tuple[Student, ...], ke
         ),
         pseudonyms,
     )
+
+
+def _masked(masker: Masker, text: str) -> str:
+    """What an assessment says to a judge, as it may leave; the fields of a template stay as they are."""
+    return "".join(part if part.startswith("{") else masker.masked(part) for part in _FIELD.split(text))

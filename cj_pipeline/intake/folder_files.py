@@ -29,7 +29,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
         if path.is_symlink():
             raise ConfigurationError(f"{path}: is a link; put the file itself here.") from error
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); check its permissions.") from error
-    with os.fdopen(handle, "rb") as file:
+    try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise ConfigurationError(f"{path}: is no file with text; remove it.")
@@ -37,7 +37,10 @@ def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
             raise ConfigurationError(
                 f"{path}: has {found.st_size / 1e6:.0f} MB, more than {most / 1e6:.0f}; take out its pictures."
             )
-        return file.read(most)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(handle)
 
 
 def inside(folder: Path, name: str) -> Path:

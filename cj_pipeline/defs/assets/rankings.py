@@ -41,7 +41,7 @@ def rankings(
         bench = pipeline.bench()
         ranking = rank(bench.engine, name)
         if not isinstance(ranking, Waiting):
-            bench.tables.save_table(name, RANKINGS_TABLE, ranking.table)
+            bench.tables.save_table(name, RANKINGS_TABLE, bench.with_students(name, ranking.table))
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
         return

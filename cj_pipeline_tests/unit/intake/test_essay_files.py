@@ -191,6 +191,8 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
-    found = faults(tmp_path, {"a.txt": "", "b.jpg": "x", "c.txt": b"\x00\xff", "d.txt": "One.", "e.txt": "One."})
+    found = faults(
+        tmp_path, {"a.txt": "", "b.jpg": "x", "c.txt": b"\x00\x01\x02\xff", "d.txt": "One.", "e.txt": "One."}
+    )
 
     assert [fault.partition(":")[0] for fault in found] == ["a.txt", "b.jpg", "c.txt", "FOLDER"]
