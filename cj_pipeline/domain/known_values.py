@@ -104,7 +104,7 @@ class ValueIndex:
             joined += chunks[j][2]
             for form, ending in ((joined, 0), (joined[:-1], 1)):
                 kind = self.kinds.get(form)
-                if kind and (not ending or joined.endswith("s")) and _is_meant(text, chunks[i][0], form):
+                if kind and (not ending or _is_inflected(chunks[j][2])) and _is_meant(text, chunks[i][0], form):
                     best = (j - i + 1, Found(chunks[i][0], chunks[j][1] - ending, kind))
                     break
         return best
@@ -114,6 +114,11 @@ class ValueIndex:
         if len(chunk) >= _SHORTEST_MIX:
             return chunk[:_SHORTEST_MIX] in self._starts
         return any(start.startswith(chunk) for start in self._starts)
+
+
+def _is_inflected(chunk: str) -> bool:
+    """Whether the last part of a value may be one with an ending."""
+    return len(chunk) > 1 and chunk.endswith("s")
 
 
 def _forms(value: str) -> set[str]:

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 import numpy as np
@@ -110,9 +110,8 @@ def _sampled(sequences: Sequence[Hashes], every: int) -> tuple[Hashes, npt.NDArr
 def _groups(sequences: Sequence[Hashes], every: int) -> Iterable[tuple[np.uint64, npt.NDArray[np.int64]]]:
     """Every sampled hash that stands in several texts, with the places of these."""
     hashes, owners = _sampled(sequences, every)
-    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.empty(0, dtype=np.intp)
-    ends = np.r_[starts[1:], len(hashes)]
-    for start, end in zip(starts, ends, strict=True):
+    changes = np.flatnonzero(hashes[1:] != hashes[:-1]) + 1
+    for start, end in pairwise([0, *changes.tolist(), len(hashes)]):
         if end - start > 1:
             yield hashes[start], owners[start:end]
 

@@ -10,7 +10,7 @@ from cj_pipeline.domain.essays import normalise_text
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.folder_files import MOST_TABLE_BYTES, read_file
 from cj_pipeline.intake.readers.dispatch import read_document, read_rows
-from cj_pipeline.intake.readers.kinds import ESSAY_SUFFIXES, Kind, kind_of
+from cj_pipeline.intake.readers.kinds import Kind, kind_of
 from cj_pipeline.intake.readers.rows import Table
 from cj_pipeline.intake.reading_pool import ReadingPool, Request, StoppedError
 
@@ -61,8 +61,6 @@ def usable(text: str | ConfigurationError) -> str:
 def _text(pool: ReadingPool, path: Path) -> str | ConfigurationError:
     """Normalised text of a file, or what is wrong with it as a clause without a subject."""
     suffix = path.suffix.lower()
-    if suffix not in ESSAY_SUFFIXES:
-        return ""
     try:
         data = read_file(path)
         if kind_of(suffix, data) in _HARMLESS or not data.strip():

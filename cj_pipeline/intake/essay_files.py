@@ -114,7 +114,7 @@ def require_id(essay_id: str, taken: dict[str, str]) -> str:
 
 
 def _new_id(path: Path, taken: dict[str, str]) -> str:
-    if path.suffix.lower() not in ESSAY_SUFFIXES or (path.is_dir() and not path.is_symlink()):
+    if path.is_dir() and not path.is_symlink():
         raise ConfigurationError(f"not an essay file; expected one of {KNOWN_ESSAYS}. Convert or remove it.")
     return require_id(path.stem, taken)
 

@@ -65,9 +65,9 @@ def recorded(tmp_path: Path, emulator: RunningEmulator, wire: WireRecorder) -> I
     made.bench.close()
 
 
-def write_class(root: Path, **settings: object) -> Path:
+def write_class(root: Path, provider: str = "openai", **settings: object) -> Path:
     """Six essays by six students of a class list, who name one another, their school and their numbers."""
-    folder = make_assessment(root, n_essays=0, **settings)
+    folder = make_assessment(root, "small", 0, provider=provider, **settings)
     for number, (file, text) in enumerate(zip(FILES, ABOUT, strict=True)):
         (folder / "essays" / f"{file}.txt").write_text(f"{essay_text(number)}\n\n{text}\n", "utf-8")
     rows = [",".join(f'"{value}"' for value in person) for person in PEOPLE]

@@ -19,9 +19,6 @@ _MARKS: Final = (
 _ONE_BYTE: Final = ("cp1252", "mac_roman", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp437", "cp850")
 """What a school's computers write where it is not Unicode; what is tried, and nothing else."""
 
-_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
-"""Bytes that mean nothing in cp1252."""
-
 _SAMPLE: Final = 50_000
 _MOST_CONTROLS: Final = 0.01
 _NUL_SHARE: Final = 0.2
@@ -64,9 +61,9 @@ def _guessed(data: bytes) -> str:
     found = list(from_bytes(data[:_SAMPLE], cp_isolation=list(_ONE_BYTE), preemptive_behaviour=False))
     least = min((match.chaos for match in found), default=0.0)
     # Western Europe wherever it reads no worse than the best: texts are short and give the detector little to go by.
-    if not found or any(match.encoding == "cp1252" and match.chaos <= least for match in found):
-        return "latin-1" if _UNDEFINED & set(data) else "cp1252"
-    return found[0].encoding
+    if any(match.encoding == "cp1252" and match.chaos <= least for match in found):
+        return "cp1252"
+    return found[0].encoding if found else "latin-1"
 
 
 def _utf16_without_mark(data: bytes) -> str:

@@ -66,18 +66,20 @@ def kind_of(suffix: str, data: bytes) -> Kind:
     Raises:
         ConfigurationError: It is in a format that is not read. The message is a clause without a subject.
     """
+    found = _signed(data)
+    if found is not None:
+        return found
     named = ESSAY_SUFFIXES.get(suffix) or TABLE_SUFFIXES.get(suffix)
     if named is None:
         raise ConfigurationError(f"not an essay file; expected one of {KNOWN_ESSAYS}. Convert or remove it.")
-    found = _signed(data)
-    if found is None and named in {Kind.DOCX, Kind.ODT, Kind.XLSX, Kind.PDF, Kind.PARQUET}:
-        # Text under the name of a document: a slip that harms nobody, unless it is no text either.
-        return named if data[:2] == b"PK" or b"\x00" in data[:_HEAD] else _text_kind(data, named)
-    return found or named
+    return _without_signature(named, data)
 
 
-def _text_kind(data: bytes, named: Kind) -> Kind:
-    return named if named in {Kind.XLSX, Kind.PARQUET} or not data.strip() else Kind.PLAIN
+def _without_signature(named: Kind, data: bytes) -> Kind:
+    """A document that lacks its first bytes: text under a wrong name, which harms nobody, or a broken file."""
+    is_document = named in {Kind.DOCX, Kind.ODT, Kind.PDF}
+    broken = not data.strip() or data[:2] == b"PK" or b"\x00" in data[:_HEAD] or b"%PDF" in data[:_HEAD]
+    return Kind.PLAIN if is_document and not broken else named
 
 
 def _signed(data: bytes) -> Kind | None:

@@ -74,10 +74,16 @@ def test_fewer_than_two_essays_cannot_be_compared(tmp_path: Path, n: int, files:
     assert faults(tmp_path, files) == [f"FOLDER: holds {n} essay(s); comparative judgement needs at least 2."]
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.doc", "a", "a.txt.bak", "a.csv"])
+@pytest.mark.parametrize("name", ["a.jpg", "a.doc", "a", "a.txt.bak"])
 def test_files_of_another_kind_are_named(tmp_path: Path, name: str) -> None:
     assert faults(tmp_path, {name: "x", "b.txt": "x", "c.txt": "y"}) == [
         f"{name}: not an essay file; expected one of {KNOWN_ESSAYS}. Convert or remove it."
+    ]
+
+
+def test_a_table_among_the_essays_is_named(tmp_path: Path) -> None:
+    assert faults(tmp_path, {"a.csv": "id,text\n1,x\n", "b.txt": "x", "c.txt": "y"}) == [
+        "a.csv: is a table (CSV); name it under essay_table in assessment.yaml."
     ]
 
 
