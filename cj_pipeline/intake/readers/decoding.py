@@ -61,7 +61,7 @@ def _guessed(data: bytes) -> str:
     found = list(from_bytes(data[:_SAMPLE], cp_isolation=list(_ONE_BYTE), preemptive_behaviour=False))
     least = min((match.chaos for match in found), default=0.0)
     # Western Europe wherever it reads no worse than the best: texts are short and give the detector little to go by.
-    if any(match.encoding == "cp1252" and match.chaos <= least for match in found):
+    if any("cp1252" in match.could_be_from_charset and match.chaos <= least for match in found):
         return "cp1252"
     return found[0].encoding if found else "latin-1"
 

@@ -31,6 +31,10 @@ RUSSIAN = "Я думаю, что школа очень важна, потому 
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "utf-16"),
         ("Räksmörgås", "latin-1"),
+        ("Förnamn;Efternamn;Personnummer\nAnna;Ek;20070512-1234\n", "latin-1"),
+        ("Mielestäni koulun pitäisi alkaa myöhemmin, koska monet oppilaat väsyvät.", "cp1252"),
+        ("Jeg synes skolen bør begynne senere på dagen når vi våkner, æ ø å", "cp1252"),
+        ("Caf\u00e9 is nice", "cp1252"),
         ("plain", "ascii"),
     ],
 )
