@@ -17,8 +17,8 @@ from cj_pipeline.intake.reading_pool import ReadingPool, Request, StoppedError
 from cj_pipeline_tests.support.essay_documents import pdf, word
 
 GOOD = Request("text", ".docx", word(["An essay."]))
-SLOW = Request("text", ".rtf", b"{\\rtf1 " + b"{\\field{\\*\\fldinst{ HYPERLINK " * 20_000)
-"""A pattern that takes the time of the square of its length."""
+SLOW = Request("text", ".rtf", b"{\\rtf1 " + b"x " * 5_000_000 + b"}")
+"""So much text that it takes seconds."""
 
 
 def grown(n_rows: int) -> bytes:

@@ -1,6 +1,7 @@
 # ruff: noqa: D103 - the names of the tests say it
 """Every format gives its paragraphs and line breaks, or says what is wrong and what to do."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_rich_text_keeps_letters_beyond_its_code_page() -> None:
     assert (
         read_document(".rtf", written.rich_text(["Zażółć \u2014 łódź {x} \\", "ö"])) == "Zażółć \u2014 łódź {x} \\\n\nö"
     )
+
+
+def test_rich_text_is_read_in_the_character_sets_of_its_fonts() -> None:
+    fonts = rb"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset204{\*\fname Arial;}Arial CYR;}}"
+    link = rb"{\field{\*\fldinst{HYPERLINK \"http://x.example\"}}{\fldrslt{ a link}}}"
+    source = rb"{\rtf1\ansi\ansicpg1252\deff0" + fonts + rb"\f0 caf\'e9, \f1\'e4\'e0\f0 ," + link + rb"\par}"
+
+    assert read_document(".rtf", source) == "café, да, a link"
+
+
+def test_rich_text_that_would_take_for_ever_does_not() -> None:
+    began = time.monotonic()
+    links = b"{\\rtf1 " + b"{\\field{\\*\\fldinst{ HYPERLINK " * 3_000
+    fonts = b"{\\rtf1 {\\fonttbl" + b"\\f1\\fcharset0 " * 3_000 + b"}}"
+
+    assert fault(".rtf", links)
+    assert fault(".rtf", fonts)
+    assert fault(".rtf", fonts[:-2]).startswith("is damaged (fonts)")
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
