@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-intake reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ ablation: .venv/.dev  ## How much each pair design brings, by simulation; writes
 
 bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays; writes benchmarks/design.json
 	$(BIN)/python -m benchmarks.design
+
+bench-intake: .venv/.dev  ## Broken files, a mixed folder, near-duplicates; writes benchmarks/intake.json
+	$(BIN)/python -m benchmarks.intake
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
