@@ -97,6 +97,11 @@ def _next_step(*, in_flight: int, to_ask: int, ended: bool) -> str:
     return f"submit {to_ask} requests (cj run)" if to_ask else "nothing is under way"
 
 
+def _left_out(snapshot: AssessmentSnapshot) -> str:
+    names = ", ".join(escape(name) for name, _ in snapshot.left_out)
+    return f"; left out: {names}" if names else ""
+
+
 def show_assessments() -> bool:
     """Print every assessment folder with its essays and faults; returns whether all can be used."""
     with closing(open_workbench(load_settings(os.environ))) as bench:
@@ -122,7 +127,7 @@ def _show_assessments(bench: Workbench) -> bool:
         judges = ", ".join(judge.name for judge in snapshot.assessment.judges)
         console.print(
             f"[bold]{name}[/bold]: {snapshot.assessment.title}, {len(snapshot.essays)} essays "
-            f"({anchors} anchors), judged by {judges}",
+            f"({anchors} anchors), judged by {judges}{_left_out(snapshot)}",
             highlight=False,
         )
     return usable

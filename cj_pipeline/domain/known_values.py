@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cj_pipeline.domain.name_words import is_word
-from cj_pipeline.domain.roster import Student, bare
+from cj_pipeline.domain.roster import Student, bare, fold_word
 
 _CHUNK: Final = re.compile(r"[^\W_]+")
 _APART: Final = 3
@@ -52,6 +52,7 @@ class ValueIndex:
     kinds: dict[str, str] = field(default_factory=dict)
     unsearched: list[str] = field(default_factory=list)
     _starts: set[str] = field(default_factory=set)
+    """First one and first two characters of every value: most words of a text begin none."""
 
     @classmethod
     def of(cls, students: Mapping[str, Student]) -> "ValueIndex":
@@ -76,14 +77,14 @@ class ValueIndex:
             self.unsearched.append(value)
         for form in usable:
             self.kinds[form] = kind
-            self._starts.add(form[:_SHORTEST_MIX])
+            self._starts |= {form[:1], form[:_SHORTEST_MIX]}
 
     def find(self, text: str) -> list[Found]:
         """Every place where a value stands, in order, none inside another."""
         return list(self._find(text)) if self.kinds else []
 
     def _find(self, text: str) -> Iterator[Found]:
-        chunks = [(m.start(), m.end(), bare(m[0])) for m in _CHUNK.finditer(text)]
+        chunks = [(m.start(), m.end(), fold_word(m[0])) for m in _CHUNK.finditer(text)]
         i = 0
         while i < len(chunks):
             found = self._longest(text, chunks, i)
@@ -95,7 +96,7 @@ class ValueIndex:
             i += n_chunks
 
     def _longest(self, text: str, chunks: list[tuple[int, int, str]], i: int) -> tuple[int, Found] | None:
-        if not self._may_begin(chunks[i][2]):
+        if chunks[i][2][:_SHORTEST_MIX] not in self._starts:
             return None
         joined, best = "", None
         for j in range(i, min(i + _MOST_CHUNKS, len(chunks))):
@@ -108,12 +109,6 @@ class ValueIndex:
                     best = (j - i + 1, Found(chunks[i][0], chunks[j][1] - ending, kind))
                     break
         return best
-
-    def _may_begin(self, chunk: str) -> bool:
-        """Whether some value begins as this chunk does."""
-        if len(chunk) >= _SHORTEST_MIX:
-            return chunk[:_SHORTEST_MIX] in self._starts
-        return any(start.startswith(chunk) for start in self._starts)
 
 
 def _is_inflected(chunk: str) -> bool:

@@ -124,9 +124,11 @@ def _essay_labels(students: Mapping[str, Student], names: Sequence[str], kept: M
     found |= {name: _UNCLEAR for name in names if name not in found and _LIKE_LABEL.fullmatch(name)}
     # A label is free again when no essay of its name is left: a renamed file is the same essay.
     labels = {name: label for name, label in kept.items() if found.get(name) == label.partition(".")[0]}
+    taken = set(labels.values())
     for name, whose in found.items():
         if name not in labels:
-            labels[name] = _free_label(whose, set(labels.values()))
+            labels[name] = _free_label(whose, taken)
+            taken.add(labels[name])
     return dict(sorted(labels.items()))
 
 

@@ -154,7 +154,10 @@ def _pseudonymised(snapshot: AssessmentSnapshot, roster: tuple[Student, ...], ke
             assessment=assessment.model_copy(update=texts),
             essays=tuple(sorted(essays, key=lambda essay: essay.essay_id)),
             prescribed=tuple((label(first), label(second), times) for first, second, times in snapshot.prescribed),
-            left_out=tuple((name.replace(stem_of(name), label(stem_of(name))), why) for name, why in snapshot.left_out),
+            left_out=tuple(
+                (name.replace(stem_of(name), label(stem_of(name))), masker.masked(why))
+                for name, why in snapshot.left_out
+            ),
         ),
         pseudonyms,
     )

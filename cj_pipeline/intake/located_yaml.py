@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.intake.folder_files import read_file
 
 Location = tuple[str | int, ...]
 
@@ -41,14 +42,10 @@ def read_text(path: Path) -> str:
     """Read a UTF-8 text file, with or without a byte-order mark.
 
     Raises:
-        ConfigurationError: It is missing, cannot be opened, or is not UTF-8.
+        ConfigurationError: It is missing, a link, cannot be opened, or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise ConfigurationError(f"{path}: the file is missing; create it.") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); check its permissions.") from error
+        return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
 

@@ -19,6 +19,8 @@ def with_prompt_files(folder: Path, assessment: Assessment) -> Assessment:
     Raises:
         ConfigurationError: With every file that cannot be used.
     """
+    if (folder / PROMPTS).is_symlink():
+        raise ConfigurationError(f"{folder / PROMPTS}: is a link; put the folder itself here.")
     found = sorted((folder / PROMPTS).glob("*")) if (folder / PROMPTS).is_dir() else []
     texts: dict[str, str] = {}
     faults: list[str] = []

@@ -1,6 +1,7 @@
 # ruff: noqa: D103 - the names of the tests say it
 """The checks of essays as files and texts: each says what it saw, and stops nothing."""
 
+import re
 from pathlib import Path
 
 import dagster as dg
@@ -57,17 +58,21 @@ def test_the_samples_pass_every_check(rig: Rig, daemon: MiniDaemon, name: str) -
 def test_what_was_left_out_is_named_with_a_remedy(rig: Rig, daemon: MiniDaemon) -> None:
     folder = samples(rig.root, skip=True)
     (folder / "essays" / "Anna Ek.docx").write_bytes(b"")
-    (folder / "roster.csv").write_text("name,id\nAnna Ek,S100\n")
+    for name in ("Maja Alm", "zz"):
+        (folder / "essays" / f"{name}.txt").write_text("The same text.")
+    (folder / "roster.csv").write_text("name,id\nAnna Ek,S100\nMaja Alm,S200\n")
 
     said, evidence = warned(evaluated(daemon)["essays_are_all_read"])
     materialised = daemon.instance.get_latest_materialization_event(dg.AssetKey("essays"))
 
-    assert said.startswith("1 left out: person-01.docx.")
-    assert evidence["n_left_out"] == 1
-    assert r"|person\-01.docx|the essay is empty; add its text or remove the file.|" in str(evidence["left_out"])
+    assert re.match(r"2 left out: person-0[12]\.docx, zz\.", said)
+    assert evidence["n_left_out"] == 2
+    shown = str(evidence["left_out"]).replace("\\", "")
+    assert re.search(r"\|person-0[12]\.docx\|the essay is empty; add its text or remove the file\.\|", shown)
+    assert re.search(r"\|zz\|has the same text as '\[person-0[12]\]'; decide which of them is judged\.\|", shown)
     assert materialised is not None
     assert materialised.asset_materialization is not None
-    assert materialised.asset_materialization.metadata["n_left_out"].value == 1
+    assert materialised.asset_materialization.metadata["n_left_out"].value == 2
 
 
 def test_near_duplicates_are_shown_as_pairs(rig: Rig, daemon: MiniDaemon) -> None:

@@ -1,5 +1,6 @@
 """Checks of the essays as files and texts. They warn: a person looks, and decides."""
 
+from collections.abc import Sequence
 from statistics import median
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from cj_pipeline.intake.languages import language_of
 
 _SHORT, _LONG = 1 / 3, 3.0
 _FEWEST_WORDS: Final = 30
+_MOST_NAMES: Final = 20
 
 
 def _snapshot(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> AssessmentSnapshot:
@@ -36,6 +38,11 @@ def _warning(said: str, remedy: str, metadata: dict[str, Any]) -> dg.AssetCheckR
     )
 
 
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
 @dg.asset_check(asset=essays, partitions_def=ASSESSMENTS)
 def essays_are_all_read(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> dg.AssetCheckResult:
     """No essay was left out because it could not be read or used.
@@ -46,7 +53,7 @@ def essays_are_all_read(context: dg.AssetCheckExecutionContext, pipeline: Pipeli
     snapshot = _snapshot(context, pipeline)
     left_out = snapshot.left_out
     return _warning(
-        f"{len(left_out)} left out: {', '.join(name for name, _ in left_out)}." if left_out else "",
+        f"{len(left_out)} left out: {_named([name for name, _ in left_out])}." if left_out else "",
         "Mend them as the table says and run it again: only what is new is compared.",
         {
             "n_essays": len(snapshot.essays),
@@ -94,7 +101,7 @@ def essays_have_usual_length(context: dg.AssetCheckExecutionContext, pipeline: P
     lengths = sorted((e.n_words, e.essay_id) for e in snapshot.essays)
     rows = [(essay_id, n_words) for n_words, essay_id in lengths if not low <= n_words <= high]
     return _warning(
-        f"Of unusual length: {', '.join(name for name, _ in rows)}." if rows else "",
+        f"Of unusual length: {_named([name for name, _ in rows])}." if rows else "",
         "Open the files and see whether all of the essay, and nothing else, was read.",
         {
             "median_words": usual,
@@ -118,7 +125,7 @@ def essays_are_in_the_language(
     found = [(essay.essay_id, language_of(essay.text)) for essay in snapshot.essays]
     rows = [(name, it.code, f"{it.probability:.0%}") for name, it in found if it.code not in {"", expected}]
     return _warning(
-        f"Not in {expected!r}: {', '.join(name for name, *_ in rows)}." if rows else "",
+        f"Not in {expected!r}: {_named([name for name, *_ in rows])}." if rows else "",
         "If most are named here, correct `language` in assessment.yaml (all comparisons are asked again); if a few "
         "are, see whether they belong to this task.",
         {
@@ -148,7 +155,7 @@ def essays_hold_no_personal_data(
     words = [(e.essay_id, word) for e in snapshot.essays for word in sorted(set(masker.doubtful(e.text)))]
     flagged = sorted({essay_id for essay_id, *_ in found})
     return _warning(
-        f"Looks like personal data: {', '.join(flagged)}." if flagged else "",
+        f"Looks like personal data: {_named(flagged)}." if flagged else "",
         "Read the paragraphs. What must not leave: add it to the class list (roster.csv), or take it out of the file.",
         {
             "n_flagged": len(flagged),

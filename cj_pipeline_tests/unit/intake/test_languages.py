@@ -8,7 +8,9 @@ from cj_pipeline.intake.languages import FEWEST_WORDS, language_of
 ENGLISH = (
     "My favorite person is my mother becouse she work hard and alwys help me when i have problem in school or home."
 )
-SWEDISH = "Jag tycker att skolan borde börja senare på morgonen eftersom många elever är trötta och inte orkar se på."
+SWEDISH = (
+    "Jag tycker att skolan borde börja senare på morgonen eftersom många elever är trötta, och vi är inte glada då."
+)
 
 
 @pytest.mark.parametrize(
