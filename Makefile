@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-intake reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-intake bench-rank bench-reliability sessions reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -65,6 +65,16 @@ bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays
 
 bench-intake: .venv/.dev  ## Broken files, a mixed folder, near-duplicates; writes benchmarks/intake.json
 	$(BIN)/python -m benchmarks.intake
+
+bench-rank: .venv/.dev  ## Seconds that `cj rank` takes from a cold start; writes benchmarks/rank_command.json
+	$(BIN)/python -m benchmarks.rank_command
+
+sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REFERENCE_DATA=<folder>; writes benchmarks/published_sessions.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make sessions CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.published_sessions
+
+bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
+	$(BIN)/python -m benchmarks.quality
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }

@@ -7,6 +7,7 @@
     |- EstimationError               the comparisons do not determine a scale
     |  |- TooFewVerdictsError        too many comparisons ended without a verdict
     |  |- DisconnectedError          groups of essays were never compared with each other
+    |  |- SeparatedError             maximum likelihood has no finite scale; a prior is needed
     |  `- NotConvergedError          the fit stopped short of its certificate
     |- StaleSnapshotError            the folder has changed since the `essays` asset read it
     |- CostLimitError                the next job could cost more than `max_cost_usd` allows
@@ -62,7 +63,28 @@ class TooFewVerdictsError(EstimationError):
 
 
 class DisconnectedError(EstimationError):
-    """Groups of essays were never compared with each other, so no common scale exists."""
+    """Groups of essays were never compared with each other, so no common scale exists.
+
+    Attributes:
+        groups: Indices of the essays of every group, the largest first; empty where they are not known.
+    """
+
+    def __init__(self, message: str, groups: tuple[tuple[int, ...], ...] = ()) -> None:
+        self.groups = groups
+        super().__init__(message)
+
+
+class SeparatedError(EstimationError):
+    """Without a prior no finite scale is most likely: groups of essays won everything against those below them.
+
+    Attributes:
+        groups: Indices of the essays of every group, from the top down; empty where the position effect or the
+            widths of the categories are what is not finite.
+    """
+
+    def __init__(self, message: str, groups: tuple[tuple[int, ...], ...] = ()) -> None:
+        self.groups = groups
+        super().__init__(message)
 
 
 class NotConvergedError(EstimationError):

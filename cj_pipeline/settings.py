@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, Validation
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
-from cj_pipeline.engine.options import EngineOptions
+from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.scaling.quality_flags import QualityThresholds
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
@@ -93,6 +94,21 @@ class _Environment(BaseModel):
     )
     CJ_REGULAR_PASSES: int = Field(
         default=1, ge=0, le=20, description="Times all pairs of a larger net may be put again."
+    )
+    CJ_FLAG_MEAN_SE: float = Field(
+        default=0.4, gt=0, description="Flag `bt_se_inflated` above this mean standard error, logits."
+    )
+    CJ_FLAG_LARGEST_SE: float = Field(
+        default=0.8, gt=0, description="Flag `bt_se_inflated` above this standard error of any essay, logits."
+    )
+    CJ_FLAG_COMPARISONS: float = Field(
+        default=1.0, ge=0, description="Flag `comparison_coverage_sparse` below this mean number of comparisons."
+    )
+    CJ_ERROR_RATIO: float = Field(
+        default=1.25, gt=1, description="The check of errors warns above this ratio to what the design lets expect."
+    )
+    CJ_MAX_POSITION_EFFECT: float = Field(
+        default=1.0, gt=0, description="The check of the position effect warns beyond this, logits, either way."
     )
     CJ_REQUEST_TIMEOUT_S: float = Field(default=120.0, gt=0, description="Longest wait for a provider, seconds.")
 
@@ -178,6 +194,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             delete_after_collect=env.CJ_DELETE_AFTER_COLLECT,
             llm_batching_mode=env.CJ_LLM_BATCHING_MODE,
             continuation=_policy(env),
+            quality=_quality(env),
         ),
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
@@ -192,6 +209,18 @@ def _policy(env: _Environment) -> ContinuationPolicy:
         small_net_size=env.CJ_SMALL_NET_SIZE,
         small_net_passes=env.CJ_SMALL_NET_PASSES,
         regular_passes=env.CJ_REGULAR_PASSES,
+    )
+
+
+def _quality(env: _Environment) -> QualityOptions:
+    return QualityOptions(
+        thresholds=QualityThresholds(
+            mean_standard_error=env.CJ_FLAG_MEAN_SE,
+            largest_standard_error=env.CJ_FLAG_LARGEST_SE,
+            comparisons_per_essay=env.CJ_FLAG_COMPARISONS,
+        ),
+        error_ratio=env.CJ_ERROR_RATIO,
+        max_position_effect=env.CJ_MAX_POSITION_EFFECT,
     )
 
 

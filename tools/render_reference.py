@@ -32,6 +32,7 @@ from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.settings import settings_table
+from tools.decisions_files_page import decisions_files_parts
 from tools.pages import DOCS, Pages, mark, page, table
 
 COMMAND: Final = ".venv/bin/python tools/render_reference.py"
@@ -195,11 +196,17 @@ def cli_page() -> str:
     return _page("Command line", _flat(inspect.cleandoc(cj_pipeline.cli.__doc__ or "")), *parts)
 
 
+def decisions_files_page() -> str:
+    """Files of decisions that `cj rank` reads, and what it writes."""
+    return _page("Decisions files", *decisions_files_parts())
+
+
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "asset-checks.md": checks_page,
     "assessment-yaml.md": assessment_page,
     "cli.md": cli_page,
     "dagster.md": dagster_page,
+    "decisions-files.md": decisions_files_page,
     "models.md": models_page,
     "settings.md": settings_page,
     "tables.md": tables_page,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from benchmarks.record import read_record
 from tools.efficiency_page import efficiency_page
+from tools.estimation_page import estimation_page
 from tools.hostile_essays_page import hostile_essays_page
 from tools.intake_page import intake_page
 from tools.pages import DOCS, Pages, mark, page, table
@@ -126,6 +127,7 @@ RESULTS: Final = Pages(
         "operations/cj-assessment-runbook.md": lambda: runbook_page(COMMAND),
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
         "reading-essays.md": lambda: intake_page(read_record("intake"), COMMAND),
+        "estimation.md": lambda: estimation_page(COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },
     COMMAND,

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
+from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
 from scipy import stats
 
 from benchmarks.record import write_record
@@ -17,7 +18,6 @@ from cj_pipeline.domain.later_waves import Evidence, next_wave
 from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
 from cj_pipeline.domain.pair_set import PlannedComparison, PlanRules, first_wave
 from cj_pipeline.errors import DisconnectedError
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
 
 SIZES: Final = (24, 100)
 PER_ESSAY: Final = (4, 6, 10, 20)

@@ -4,11 +4,10 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import click
 
-from cj_pipeline.cli.wishes import read_wishes
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.errors import CjError, ConfigurationError
 
@@ -95,6 +94,7 @@ def run(names: tuple[str, ...], *, emulator: bool, no_wait: bool, mode: str | No
     Overrides hold for these assessments until they are read again without them.
     """
     from cj_pipeline.cli.running import run_assessments  # noqa: PLC0415 (Dagster takes seconds to import)
+    from cj_pipeline.cli.wishes import read_wishes  # noqa: PLC0415
 
     overrides = read_wishes(mode, override)
     finished = run_assessments(names, emulator=emulator, wait=not no_wait, overrides=overrides)
@@ -118,8 +118,39 @@ def status(names: tuple[str, ...]) -> None:
 def plan(names: tuple[str, ...], *, mode: str | None, override: tuple[str, ...]) -> None:
     """Show what assessments will ask and cost: requests, tokens, USD. Sends nothing, needs no key."""
     from cj_pipeline.cli.planning import plan_assessments  # noqa: PLC0415 (pandas takes a second to import)
+    from cj_pipeline.cli.wishes import read_wishes  # noqa: PLC0415
 
     plan_assessments(names, read_wishes(mode, override))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECISIONS.CSV...")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the tables to.")
+@click.option("--only", multiple=True, metavar="COLUMN=VALUE", help="Read only rows with this value.")
+@click.option("--min-comparisons", default=0, show_default=True, help="Leave out essays with fewer.")
+@click.option("--compatible", type=click.Choice(["sirt"]), help="Estimate as No More Marking and sirt do.")
+@click.option(
+    "--prior-sd", type=click.FloatRange(min=0), help="Prior spread in logits, 0 for none.  [default: estimated]"
+)
+@click.option("--no-position-effect", is_flag=True, help="Fit no advantage of being shown first.")
+@click.option(
+    "--judge-effects",
+    type=click.Choice(["none", "position", "discrimination", "both"]),
+    default="none",
+    show_default=True,
+    help="What is fitted for every judge.",
+)
+@click.option("--seed", default=0, show_default=True, help="Seed of what is simulated.")
+@operator_errors
+def rank(**options: Any) -> None:  # noqa: ANN401 (click passes them by name; RankRequest checks)
+    """Rank essays by decisions that were made anywhere: prints the ranking, its reliability and fit.
+
+    Files are known by the names of their columns: exports of No More Marking, sirt, pairwiseLLM and others, or plain
+    left, right, winner and judge. Needs no assessment, no key and no ledger.
+    """
+    from cj_pipeline.cli.ranking_files import RankRequest, rank_files  # noqa: PLC0415 (numpy and scipy)
+
+    rank_files(RankRequest(**options))
 
 
 @main.command()

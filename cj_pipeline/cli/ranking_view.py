@@ -9,6 +9,7 @@ from rich.table import Table
 
 from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.rank import Ranking
+from cj_pipeline.reporting.quality_words import fit_words, reliability_words
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import Workbench
 
@@ -57,7 +58,7 @@ def _summary(ranking: Ranking) -> list[str]:
     totals, fit = ranking.totals, ranking.fit
     price = f"{totals.spent_usd:.4f} USD" if not totals.n_unpriced else "a price that is not known in full"
     judged = (
-        f"{fit.n_comparisons.sum() // 2} verdicts from {totals.n_attempts} requests; "
+        f"{round(fit.n_comparisons.sum() / 2)} verdicts from {totals.n_attempts} requests; "
         f"{totals.input_tokens:,} + {totals.output_tokens:,} tokens, at list price {price}."
     )
     position = (
@@ -68,7 +69,10 @@ def _summary(ranking: Ranking) -> list[str]:
     final = "Final" if ranking.is_final else "Not final"
     course = f"{final}, after {n_waves} wave{'s' * (n_waves > 1)} in mode {mode}: {ranking.decided.explanation}."
     notice = [f"[yellow]{SYNTHETIC_NOTICE} Nothing was paid.[/yellow]"] if totals.n_synthetic else []
-    return [judged, position, course, *notice]
+    above = ranking.table.loc[ranking.table["misfit"] == "above", "essay_id"]
+    named = f" Read: {', '.join(above)}." if len(above) else ""
+    quality = [reliability_words(ranking.quality), fit_words(ranking.quality) + named]
+    return [judged, *quality, position, course, *notice]
 
 
 def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> None:

@@ -20,6 +20,16 @@ _ROWS = 60
 _IN_PLACE_CHARS = 940
 """Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
 
+_FIT = (
+    ("infit", "float", "Squared surprise of the verdicts beside what the scale expects, weighted by information."),
+    ("infit_low", "float", "Lower end of where infit lies by chance alone."),
+    ("infit_high", "float", "Upper end of it."),
+    ("outfit", "float", "The same unweighted, so that single big surprises count more."),
+    ("outfit_low", "float", "Lower end of where outfit lies by chance alone."),
+    ("outfit_high", "float", "Upper end of it."),
+    ("misfit", "string", "above: less predictable than chance explains; below: more; empty: within both bands."),
+)
+
 COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "comparisons": (
         ("comparison_id", "string", "Name of the comparison in the ledger."),
@@ -42,13 +52,29 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("student", "string", "Who wrote it, by the class list; empty if unknown. In this table only, never sent."),
         ("measure", "float", "Place on the scale, logits, mean zero."),
         ("standard_error", "float", "Standard error of the measure, logits."),
+        ("interval_low", "float", "Lower end of the measure's 95 % interval, from a fit with a weak prior, logits."),
+        ("interval_high", "float", "Upper end of it, logits."),
+        ("diagonal_error", "float", "Standard error as if all other essays were known, as other software prints it."),
         ("rank_low", "int", "Best rank the data allow (90 % interval)."),
         ("rank_high", "int", "Worst rank the data allow (90 % interval)."),
         ("n_comparisons", "int", "Comparisons it took part in."),
         ("n_wins", "int", "Comparisons it won."),
+        *_FIT,
         ("anchor_grade", "string", "Known grade, anchors only."),
         ("n_words", "int", "Length in words."),
         ("made_by", "string", "Judges whose verdicts it rests on; says so if it was the synthetic judge."),
+    ),
+    "judges": (
+        ("judge", "string", "Provider and model asked."),
+        ("n_comparisons", "int", "Verdicts it gave."),
+        *_FIT,
+        ("agrees_with_scale", "float", "Share of its verdicts for the essay that the scale places higher."),
+        ("agreement_expected", "float", "Share that the scale expects."),
+        ("agrees_with_others", "float", "Share of pairs that another judge saw too on which both agree."),
+        ("n_common_pairs", "float", "How many such pairs there are, counted once for every other judge."),
+        ("first_share", "float", "Share of its verdicts for the essay shown first."),
+        ("position_effect", "float", "Advantage of being shown first to this judge, logits."),
+        ("discrimination", "float", "How sharply it tells essays apart beside the others; 1 where it was not fitted."),
     ),
 }
 """Columns of the published tables: name, type, meaning."""
@@ -133,11 +159,12 @@ def ranking_preview(table: pd.DataFrame) -> str:
             f"{r.measure:+.2f}",
             f"{r.standard_error:.2f}",
             f"{r.rank_low}-{r.rank_high}",
+            r.misfit,
             r.anchor_grade,
         )
         for r in table.head(_ROWS).itertuples(index=False)
     )
-    header = ("rank", "essay", "measure", "standard error", "rank, 90 % interval", "grade if anchor")
+    header = ("rank", "essay", "measure", "standard error", "rank, 90 % interval", "misfit", "grade if anchor")
     return markdown_table(header, rows, len(table))
 
 

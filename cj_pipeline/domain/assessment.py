@@ -91,6 +91,12 @@ class Assessment(BaseModel):
     stop_at_reliability: float | None = Field(
         default=None, gt=0, lt=1, description="Stop between waves when the reliability is this high."
     )
+    target_reliability: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="Reliability that the use demands; the ranking's check warns below it. None: it is only reported.",
+    )
     max_cost_usd: float | None = Field(
         default=None, gt=0, description="Hard stop on spending; required where a real provider is asked."
     )

@@ -14,13 +14,17 @@ import numpy as np
 
 from cj_pipeline.domain.designs import DesignRequest, draw
 from cj_pipeline.domain.essays import Essay
+from cj_pipeline.domain.evening import evened, spread
 from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
 from cj_pipeline.domain.pairing import Pair, components, even_pairs, n_distinct_pairs
 from cj_pipeline.domain.stub_matching import near_regular_degrees, stub_matching
 from cj_pipeline.errors import DesignError
 
 _DRAWS: Final = 20
-"""Draws of an even net with repeats, before one that is nearly even is taken."""
+"""Draws of an even net with repeats, before one that is nearly even is taken and evened out."""
+
+_EVENED: Final = 2000
+"""Most essays of a net that is evened out; in larger ones a cap is far from all pairs, where draws are even at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ def first_wave(n_essays: int, n_wanted: int, rules: PlanRules) -> list[PlannedCo
 
 def _sparse_wave(n: int, wanted: int, rules: PlanRules, rng: np.random.Generator) -> list[PlannedComparison]:
     """Fewer comparisons than pairs: some of the pairs are put in both orders, to measure the position effect."""
-    n_reversed = min(round(rules.reversed_share * wanted), wanted - (n - 1), wanted // 2)
+    # As many comparisons as essays make a ring, where all are equal; a repeat would leave a tree, where they cannot be.
+    most = 0 if wanted == n else wanted - (n - 1)
+    n_reversed = min(round(rules.reversed_share * wanted), most, wanted // 2)
     once, twice = _once_and_twice(n, wanted, n_reversed, rules, rng)
     return numbered([*_once(n, once, rules, rng), *_both_orders(twice, rng)])
 
@@ -109,14 +115,38 @@ def _once_and_twice(
     n: int, wanted: int, n_reversed: int, rules: PlanRules, rng: np.random.Generator
 ) -> tuple[list[Pair], list[Pair]]:
     """Pairs that are put once, and pairs that are put in both orders."""
-    if rules.pair_design == "regular" and n_reversed:
+    if rules.pair_design != "regular" or n_reversed == 0:
+        return _with_repeats(n, wanted, n_reversed, rules, rng)
+    # Draws of a dense net seldom come out even, and take long.
+    if 2 * wanted <= n_distinct_pairs(n):
         for _ in range(_DRAWS):
             found = _even_split(n, wanted, n_reversed, rng)
             if found and len(components(n, [*found[0], *found[1]])) == 1:
                 return found
+    return _evened_net(n, wanted, n_reversed, rules, rng)
+
+
+def _evened_net(
+    n: int, wanted: int, n_reversed: int, rules: PlanRules, rng: np.random.Generator
+) -> tuple[list[Pair], list[Pair]]:
+    """A net that is evened out after it was drawn; where that gets stuck, the most even of several."""
+    best = _with_repeats(n, wanted, n_reversed, rules, rng)
+    for _ in range(_DRAWS if n <= _EVENED else 0):
+        net = evened(n, *_with_repeats(n, wanted, n_reversed, rules, rng), rng)
+        best = min(best, net, key=lambda kinds: spread(n, [*kinds[0], *kinds[1], *kinds[1]]))
+        if spread(n, [*best[0], *best[1], *best[1]]) <= 1:
+            break
+    return best
+
+
+def _with_repeats(
+    n: int, wanted: int, n_reversed: int, rules: PlanRules, rng: np.random.Generator
+) -> tuple[list[Pair], list[Pair]]:
+    """A net of the design, and those of its pairs chosen to be put twice that keep it nearly even."""
     pairs = draw(rules.pair_design, DesignRequest(n, wanted - n_reversed, [0] * n, frozenset()), rng)
     twice = sorted(_least_compared(n, pairs, n_reversed))
-    return [pair for pair in pairs if pair not in set(twice)], twice
+    repeated = set(twice)
+    return [pair for pair in pairs if pair not in repeated], twice
 
 
 def _even_split(n: int, wanted: int, n_reversed: int, rng: np.random.Generator) -> tuple[list[Pair], list[Pair]] | None:

@@ -5,7 +5,6 @@ The decision itself is `domain.continuation.decide`. What does not belong here: 
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,12 +14,14 @@ from cj_pipeline.domain.batches import Outcome
 from cj_pipeline.domain.continuation import Decided, SessionView, Standing, decide
 from cj_pipeline.domain.pairing import n_distinct_pairs
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
-from cj_pipeline.engine.fitting import cut_off, fit_verdicts, judged, reliability
+from cj_pipeline.engine.fitting import VerdictScale, cut_off, fit_for_stopping, fit_verdicts, judged
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, SessionRecord
 from cj_pipeline.engine.waves import WavePlan
 from cj_pipeline.errors import DisconnectedError
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit
+from cj_pipeline.scaling.quality_flags import QualityThresholds, quality_flags
+from cj_pipeline.scaling.reliability import model_reliability
+from cj_pipeline.scaling.scale_fit import ScaleFit
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class Deliberation:
     Attributes:
         view: What the ledger showed.
         decided: What happens next.
-        fit: The fitted scale; None while comparisons are under way, or where the verdicts do not link all essays.
+        scale: The fitted scale; None while comparisons are under way, or where the verdicts do not link all essays.
     """
 
     view: SessionView
     decided: Decided
-    fit: BradleyTerryFit | None
+    scale: VerdictScale | None
 
 
 def deliberate(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
@@ -82,8 +83,8 @@ def deliberate(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
     view = _counted(engine, pairs, waves, standing)
     if view.n_in_flight or (view.n_to_ask and standing is not Standing.CANCELLED):
         return Deliberation(view, decide(view, engine.options.continuation), None)
-    view, fit = _judged(pairs, view)
-    return Deliberation(view, decide(view, engine.options.continuation), fit)
+    view, scale = _judged(pairs, view)
+    return Deliberation(view, decide(view, engine.options.continuation), scale)
 
 
 def _counted(engine: Engine, pairs: PairSet, waves: WavePlan, standing: Standing | None) -> SessionView:
@@ -108,33 +109,37 @@ def _counted(engine: Engine, pairs: PairSet, waves: WavePlan, standing: Standing
     )
 
 
-def _judged(pairs: PairSet, view: SessionView) -> tuple[SessionView, BradleyTerryFit | None]:
+def _judged(pairs: PairSet, view: SessionView) -> tuple[SessionView, VerdictScale | None]:
     """The view with what the verdicts say."""
     verdicts = judged(pairs.comparisons)
     lonely = cut_off(pairs.snapshot, verdicts)
     if lonely or not verdicts:
         return replace(view, cut_off=lonely), None
-    fit = fit_verdicts(pairs.snapshot, verdicts)
+    scale = fit_verdicts(pairs.snapshot, verdicts)
+    spread = scale.fit.prior_sd
+    now = fit_for_stopping(pairs.snapshot, verdicts, spread)
     found = replace(
         view,
-        last_score_change=_change(pairs.snapshot, verdicts, fit),
-        mean_standard_error=float(fit.standard_errors.mean()),
-        reliability=reliability(fit),
+        last_score_change=_change(pairs.snapshot, verdicts, now, spread),
+        mean_standard_error=float(now.standard_errors.mean()),
+        reliability=model_reliability(scale.fit),
     )
-    return found, fit
+    return found, scale
 
 
-def _change(snapshot: AssessmentSnapshot, verdicts: list[ComparisonRecord], fit: BradleyTerryFit) -> float | None:
+def _change(
+    snapshot: AssessmentSnapshot, verdicts: list[ComparisonRecord], now: ScaleFit, spread: float
+) -> float | None:
     """Largest change of a measure by the last wave; None where there is no scale without it."""
     last = max(c.wave for c in verdicts)
     earlier = [c for c in verdicts if c.wave < last]
     if not earlier:
         return None
     try:
-        before = fit_verdicts(snapshot, earlier)
+        before = fit_for_stopping(snapshot, earlier, spread)
     except DisconnectedError:
         return None
-    return float(np.max(np.abs(fit.measures - before.measures)))
+    return float(np.max(np.abs(now.measures - before.measures)))
 
 
 def state_key(engine: Engine, name: str, session_id: str) -> str:
@@ -157,7 +162,7 @@ def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
         engine.ledger.record_decision(
             session_id, found.view.n_waves, found.decided.decision.value, numbers, engine.clock.now()
         )
-        engine.ledger.merge_metadata(session_id, _metadata(pairs, found))
+        engine.ledger.merge_metadata(session_id, _metadata(pairs, found, engine.options.quality.thresholds))
     return found
 
 
@@ -173,9 +178,9 @@ def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     }
 
 
-def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
+def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
     """What the judging session keeps of its course."""
-    view, fit = found.view, found.fit
+    view, scale = found.view, found.scale
     n_essays = len(pairs.snapshot.essays)
     n_pairs = n_distinct_pairs(n_essays)
     successful = {frozenset((c.first_id, c.second_id)) for c in judged(pairs.comparisons)}
@@ -191,10 +196,10 @@ def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "last_score_change": view.last_score_change,
     }
-    return {**kept, **_scores(pairs, fit)} if fit is not None else kept
+    return {**kept, **_scores(pairs, scale.fit, thresholds)} if scale is not None else kept
 
 
-def _scores(pairs: PairSet, fit: BradleyTerryFit) -> dict[str, Any]:
+def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dict[str, Any]:
     errors, counts = fit.standard_errors, fit.n_comparisons
     essays = [essay.essay_id for essay in pairs.snapshot.essays]
     return {
@@ -205,25 +210,11 @@ def _scores(pairs: PairSet, fit: BradleyTerryFit) -> dict[str, Any]:
             "max_se": float(errors.max()),
             "min_se": float(errors.min()),
             "item_count": len(essays),
-            "comparison_count": int(counts.sum() // 2),
+            "comparison_count": round(counts.sum() / 2),
             "mean_comparisons_per_item": float(counts.mean()),
             "min_comparisons_per_item": int(counts.min()),
             "max_comparisons_per_item": int(counts.max()),
+            "isolated_items": int(np.count_nonzero(counts == 0)),
         },
-        "bt_quality_flags": quality_flags(float(errors.mean()), float(errors.max()), float(counts.mean())),
+        "bt_quality_flags": quality_flags(errors, counts, thresholds),
     }
-
-
-def quality_flags(mean_se: float, max_se: float, mean_comparisons: float) -> Mapping[str, bool]:
-    """Diagnostic flags of the reference system; they decide nothing.
-
-    `bt_se_inflated`: mean standard error above 0.4 or one above 0.8 logits. `comparison_coverage_sparse`: fewer than
-    one comparison per essay on average.
-    """
-    return {
-        "bt_se_inflated": mean_se > _INFLATED_MEAN or max_se > _INFLATED_MAX,
-        "comparison_coverage_sparse": mean_comparisons < 1.0,
-    }
-
-
-_INFLATED_MEAN, _INFLATED_MAX = 0.4, 0.8

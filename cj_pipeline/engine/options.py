@@ -5,6 +5,22 @@ from dataclasses import dataclass, field
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
+from cj_pipeline.scaling.quality_flags import QualityThresholds
+
+
+@dataclass(frozen=True, slots=True)
+class QualityOptions:
+    """Where a ranking is flagged, and where its checks warn.
+
+    Attributes:
+        thresholds: Of the reference system's flags, which decide nothing.
+        error_ratio: Largest ratio of the mean standard error to what the design lets expect.
+        max_position_effect: Largest position effect, logits, either way.
+    """
+
+    thresholds: QualityThresholds = field(default_factory=QualityThresholds)
+    error_ratio: float = 1.25
+    max_position_effect: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class EngineOptions:
         delete_after_collect: Whether a job's files at the provider are deleted once its results are recorded.
         llm_batching_mode: The installation's mode for assessments that state none.
         continuation: Thresholds for going on and for ending.
+        quality: Where a ranking is flagged, and where its checks warn.
     """
 
     poll_min_s: float = 30.0
@@ -47,3 +64,4 @@ class EngineOptions:
     delete_after_collect: bool = False
     llm_batching_mode: BatchingMode | None = None
     continuation: ContinuationPolicy = field(default_factory=ContinuationPolicy)
+    quality: QualityOptions = field(default_factory=QualityOptions)

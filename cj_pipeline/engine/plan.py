@@ -119,7 +119,7 @@ def _decided_wave(
     if found.decided.decision is not Decision.REQUEST_MORE_COMPARISONS:
         return []
     linked = frozenset(c.pair for c in as_planned(pairs.snapshot, judged(pairs.comparisons)))
-    measures = None if found.fit is None else found.fit.measures.tolist()
+    measures = None if found.scale is None else found.scale.fit.measures.tolist()
     return waves.following(existing, Evidence(linked, measures))
 
 

@@ -9,16 +9,21 @@ from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.continuation import Decided, Decision, Standing, StopReason
 from cj_pipeline.engine.collect import describe_open_job
 from cj_pipeline.engine.deciding import PairSet, conclude, needs_asking
+from cj_pipeline.engine.fitting import VerdictScale
 from cj_pipeline.engine.plan import load_snapshot, pair_set, planned_session, wave_plan
 from cj_pipeline.engine.ports import Engine
+from cj_pipeline.engine.quality import Quality, fit_columns, judges_table, ranking_quality
 from cj_pipeline.engine.records import IN_FLIGHT, PLANNED, ComparisonRecord, SessionTotals
 from cj_pipeline.engine.standing import set_standing
 from cj_pipeline.errors import DisconnectedError, EstimationError, TooFewVerdictsError
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit
+from cj_pipeline.scaling.estimate import information_of
+from cj_pipeline.scaling.intervals import measure_intervals
 from cj_pipeline.scaling.ranks import rank_intervals, ranks
+from cj_pipeline.scaling.scale_fit import ScaleFit
 
 COMPARISONS_TABLE = "comparisons"
 RANKINGS_TABLE = "rankings"
+JUDGES_TABLE = "judges"
 SYNTHETIC_JUDGE = "synthetic judge (emulator)"
 """Stands in published tables where the emulator answered in a judge's place."""
 
@@ -40,17 +45,26 @@ class Ranking:
 
     Attributes:
         table: One row per essay, best first.
-        fit: The fitted scale, essays in the order of the snapshot.
+        judges: One row per judge with a verdict.
+        scale: The fitted scale, essays in the order of the snapshot, with the verdicts it rests on.
         pairs: The pair set it rests on.
         totals: What the session came to.
         decided: What the assessment needs next, and why.
+        quality: How well the verdicts fit the scale, and how reliable it is.
     """
 
     table: pd.DataFrame
-    fit: BradleyTerryFit
+    judges: pd.DataFrame
+    scale: VerdictScale
     pairs: PairSet
     totals: SessionTotals
     decided: Decided
+    quality: Quality
+
+    @property
+    def fit(self) -> ScaleFit:
+        """The fitted scale."""
+        return self.scale.fit
 
     @property
     def is_final(self) -> bool:
@@ -139,17 +153,28 @@ def rank(engine: Engine, name: str) -> Ranking | Waiting:
         NotConvergedError: The fit stopped short.
     """
     pairs = current_pair_set(engine, name)
-    found = conclude(engine, pairs, wave_plan(engine, pairs.snapshot, pairs.session))
+    waves = wave_plan(engine, pairs.snapshot, pairs.session)
+    found = conclude(engine, pairs, waves)
     decided = found.decided
     if decided.is_final:
         _close(engine, name, f"{decided.explanation}.")
     if decided.decision is Decision.FINALIZE_FAILURE:
         raise _failure(name, decided)
-    if found.fit is None:
+    if found.scale is None:
         return Waiting(waiting_for(engine, pairs) or f"{decided.explanation}.")
     pairs = current_pair_set(engine, name)
     totals = engine.ledger.totals(pairs.session.session_id)
-    return Ranking(_table(pairs, found.fit), found.fit, pairs, totals, decided)
+    thresholds = engine.options.quality.thresholds
+    quality = ranking_quality(pairs.snapshot, pairs.comparisons, found.scale, thresholds, waves.max_waves)
+    return ranking_of(pairs, found.scale, quality, totals, decided)
+
+
+def ranking_of(
+    pairs: PairSet, scale: VerdictScale, quality: Quality, totals: SessionTotals, decided: Decided
+) -> Ranking:
+    """Put a ranking together, with its tables."""
+    table, judges = _table(pairs, scale, quality), judges_table(quality, scale)
+    return Ranking(table, judges, scale, pairs, totals, decided, quality)
 
 
 def _close(engine: Engine, name: str, reason: str) -> None:
@@ -171,19 +196,25 @@ def _failure(name: str, decided: Decided) -> EstimationError:
     )
 
 
-def _table(pairs: PairSet, fit: BradleyTerryFit) -> pd.DataFrame:
-    snapshot = pairs.snapshot
-    low, high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed))
+def _table(pairs: PairSet, scale: VerdictScale, quality: Quality) -> pd.DataFrame:
+    snapshot, fit = pairs.snapshot, scale.fit
+    info = information_of(scale.data, scale.options, fit) if fit.covariance is None else None
+    rank_low, rank_high = rank_intervals(fit, np.random.default_rng(snapshot.assessment.seed), info=info)
+    low, high = measure_intervals(scale.data, scale.options, fit)
     table = pd.DataFrame(
         {
             "rank": ranks(fit.measures),
             "essay_id": [essay.essay_id for essay in snapshot.essays],
             "measure": fit.measures,
             "standard_error": fit.standard_errors,
-            "rank_low": low,
-            "rank_high": high,
-            "n_comparisons": fit.n_comparisons,
-            "n_wins": fit.n_wins,
+            "interval_low": low,
+            "interval_high": high,
+            "diagonal_error": fit.diagonal_errors,
+            "rank_low": rank_low,
+            "rank_high": rank_high,
+            "n_comparisons": np.rint(fit.n_comparisons).astype(np.int64),
+            "n_wins": np.rint(fit.n_wins).astype(np.int64),
+            **fit_columns(quality.scale.essays, quality.scale.essay_bands),
             "anchor_grade": [essay.anchor_grade for essay in snapshot.essays],
             "n_words": [essay.n_words for essay in snapshot.essays],
             "made_by": _made_by(pairs),

@@ -1,4 +1,7 @@
-"""The ranking as a picture: every essay's measure with its 95 % interval, best at the top, anchors marked."""
+"""The ranking as a picture: every essay's measure with its 95 % interval, best at the top.
+
+Anchors have their own colour, and essays that judges disagree about a ring.
+"""
 
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -12,10 +15,9 @@ if TYPE_CHECKING:
 SYNTHETIC_NOTICE: Final = "Made by a synthetic judge (the emulator), not by a language model or a person."
 """Stands wherever a result of the emulator is shown."""
 
-_Z95 = 1.959964
 _MOST_LABELS = 60
 _COLOURS = 32
-_STUDENT, _ANCHOR, _GRID = "#1f5c99", "#b3541e", "#dddddd"
+_STUDENT, _ANCHOR, _MISFIT, _GRID = "#1f5c99", "#b3541e", "#111111", "#dddddd"
 
 
 def ranking_picture(table: pd.DataFrame, title: str, *, synthetic: bool) -> bytes:
@@ -52,14 +54,25 @@ def _draw(axes: "Axes", table: pd.DataFrame, size: float) -> None:
             axes.errorbar(
                 rows["measure"],
                 [h for h, wanted in zip(height, mask, strict=True) if wanted],
-                xerr=_Z95 * rows["standard_error"],
+                xerr=[rows["measure"] - rows["interval_low"], rows["interval_high"] - rows["measure"]],
                 fmt="o",
                 markersize=size,
                 linewidth=1,
                 color=colour,
                 label=name,
             )
+    _mark_misfits(axes, table, size)
     axes.set_ylim(0.25, len(table) + 0.75)
+
+
+def _mark_misfits(axes: "Axes", table: pd.DataFrame, size: float) -> None:
+    """A ring round every essay whose infit or outfit lies above its band."""
+    above = (table["misfit"] == "above").to_numpy()
+    if above.any():
+        heights = len(table) - above.nonzero()[0]
+        ring = axes.plot(table["measure"][above], heights, "o", color=_MISFIT, label="judges disagree (misfit)")[0]
+        ring.set_markerfacecolor("none")
+        ring.set_markersize(2 * size + 2)
 
 
 def _label(axes: "Axes", table: pd.DataFrame, *, labelled: bool) -> None:

@@ -50,6 +50,12 @@ def test_checks_guard_essays_plan_results_and_ranking() -> None:
         ("raw_results", "comparisons_have_verdicts"),
         ("raw_results", "usage_agrees_with_the_provider"),
         ("rankings", "ranking_has_converged"),
+        ("rankings", "ranking_is_connected"),
+        ("rankings", "errors_are_as_expected"),
+        ("rankings", "reliability_meets_target"),
+        ("rankings", "position_effect_is_bounded"),
+        ("rankings", "judges_fit_the_scale"),
+        ("rankings", "essays_are_ranked_once"),
     }
 
 

@@ -93,6 +93,12 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
         "comparisons_have_verdicts": True,
         "usage_agrees_with_the_provider": True,
         "ranking_has_converged": True,
+        "ranking_is_connected": True,
+        "errors_are_as_expected": True,
+        "reliability_meets_target": True,
+        "position_effect_is_bounded": True,
+        "judges_fit_the_scale": True,
+        "essays_are_ranked_once": True,
     }
 
 

@@ -1,6 +1,6 @@
 """The fit against two analyses in the literature: baseball (with home advantage) and citations between journals.
 
-Both were fitted by maximum likelihood, so the prior is made too wide to matter.
+Both were fitted by maximum likelihood, so no prior is used.
 
 References:
     Agresti (2002), Categorical Data Analysis, 2nd edition, section 10.6, tables 10.10 and 10.11.
@@ -16,9 +16,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, Floats, fit_bradley_terry
-
-NO_PRIOR = 1e4
+from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.estimate import fit_scale
+from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
 
 TEAMS = ("Milwaukee", "Detroit", "Toronto", "New York", "Boston", "Cleveland", "Baltimore")
 # Games won and lost at home (row) against the visitors (column), American League, Eastern Division, 1987.
@@ -42,15 +43,13 @@ def ordered_pairs(n: int) -> Iterator[tuple[int, int]]:
     return ((i, j) for i in range(n) for j in range(n) if i != j)
 
 
-def fit_rows(rows: list[tuple[int, int, bool]], n: int, *, position: bool) -> BradleyTerryFit:
+def fit_rows(rows: list[tuple[int, int, bool]], n: int, *, position: bool) -> ScaleFit:
     """Fit rows of first, second and whether the first won."""
     first, second, won = np.array(rows, dtype=np.int64).T
-    return fit_bradley_terry(
-        first, second, won.astype(bool), n, prior_sd=NO_PRIOR, fit_position_effect=position, position_prior_sd=1e4
-    )
+    return fit_scale(comparison_data(first, second, won, n), ScaleOptions(prior_sd=0, position_effect=position))
 
 
-def baseball(*, position: bool) -> BradleyTerryFit:
+def baseball(*, position: bool) -> ScaleFit:
     """Fit the season, the home team standing first."""
     rows: list[tuple[int, int, bool]] = []
     for home, away in ordered_pairs(len(TEAMS)):
@@ -60,15 +59,16 @@ def baseball(*, position: bool) -> BradleyTerryFit:
     return fit_rows(rows, len(TEAMS), position=position)
 
 
-def citations() -> BradleyTerryFit:
+def citations() -> ScaleFit:
     """Fit the citations between different journals."""
     rows = [(i, j, True) for i, j in ordered_pairs(len(JOURNALS)) for _ in range(CITATIONS[i][j])]
     return fit_rows(rows, len(JOURNALS), position=False)
 
 
-def errors_against(fit: BradleyTerryFit, base: int) -> Floats:
+def errors_against(fit: ScaleFit, base: int) -> Floats:
     """Return the standard errors of differences to one of the measures."""
     cov = fit.covariance
+    assert cov is not None
     variances: Floats = np.diagonal(cov) + cov[base, base] - 2 * cov[base]
     return np.sqrt(variances)
 

@@ -103,6 +103,9 @@ def test_fair_orientation_never_adds_to_the_larger_surplus(graph: tuple[int, lis
 
 
 @MANY
+@example(design=(6, 6), seed=0, share=0.09375)
+@example(design=(6, 9), seed=0, share=0.077)
+@example(design=(33, 502), seed=0, share=0.085)
 @given(designs(n_max=40), SEEDS, st.floats(0, 0.5))
 def test_a_first_wave_with_repeats_is_even_connected_and_balanced(
     design: tuple[int, int], seed: int, share: float
@@ -118,8 +121,8 @@ def test_a_first_wave_with_repeats_is_even_connected_and_balanced(
     assert len(components(n, once)) == 1
     assert len({(c.first, c.second) for c in plan}) == m
     assert all(abs(extra) == count % 2 for extra, count in zip(surplus, counts, strict=True))
-    # Where nearly every pair is put and many are put twice, one more comparison can be left over.
-    assert max(counts) - min(counts) <= (1 if share <= 0.1 else 3)
+    # Where most comparisons are repeats, every essay's number is nearly forced to be even, and one can be left over.
+    assert max(counts) - min(counts) <= (1 if share <= 0.3 else 3)
 
 
 @MANY

@@ -19,7 +19,8 @@ from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.tables import UtcTime
 from cj_pipeline.providers import anthropic_rows, openai_rows
 from cj_pipeline.reporting.ranking_picture import ranking_picture
-from cj_pipeline.scaling.bradley_terry import fit_bradley_terry
+from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.settings import load_settings
 from cj_pipeline.storage.table_files import TableFiles
 from cj_pipeline_tests.support.benches import Rig
@@ -47,7 +48,7 @@ def test_a_deeply_nested_answer_is_unreadable() -> None:
 def test_the_position_effect_stays_finite_where_the_first_shown_always_wins() -> None:
     first, second = np.array([0, 0, 1]), np.array([1, 2, 2])
 
-    fit = fit_bradley_terry(first, second, np.array([True] * 3), 3)
+    fit = fit_scale(comparison_data(first, second, [1, 1, 1], 3))
 
     assert 0 < fit.position_effect < 3
     assert fit.position_effect_se < 2.1
@@ -56,7 +57,14 @@ def test_the_position_effect_stays_finite_where_the_first_shown_always_wins() ->
 @pytest.mark.parametrize("title", ["$_$", "$\\foo$", "100 % of $5", "Ålder & mått"])
 def test_a_title_is_drawn_as_it_stands(title: str) -> None:
     table = pd.DataFrame(
-        {"essay_id": ["a", "b"], "measure": [1.0, -1.0], "standard_error": [0.5, 0.5], "anchor_grade": [None, "A"]}
+        {
+            "essay_id": ["a", "b"],
+            "measure": [1.0, -1.0],
+            "interval_low": [0.0, -2.0],
+            "interval_high": [2.0, 0.0],
+            "misfit": ["", "above"],
+            "anchor_grade": [None, "A"],
+        }
     )
 
     assert ranking_picture(table, title, synthetic=True)[:4] == b"\x89PNG"

@@ -11,9 +11,10 @@ from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import column_schema, ranking_preview
+from cj_pipeline.defs.quality_metadata import quality_metadata
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.modes import MODE_KEY
-from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking, Waiting, rank
+from cj_pipeline.engine.rank import JUDGES_TABLE, RANKINGS_TABLE, Ranking, Waiting, rank
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
 from cj_pipeline.wiring import Workbench
 
@@ -30,17 +31,19 @@ def rankings(
 ) -> Iterator[dg.AssetObservation | dg.Output[None]]:
     """The essays in order, each with its place on a common scale and how sure that place is.
 
-    A Bradley-Terry model turns the verdicts into measures in logits (mean zero): an essay one logit above another is
-    expected to win about 73 of 100 comparisons with it. Every measure has a standard error, and every rank an interval
-    of ranks that the data allow; essays whose intervals overlap widely cannot be told apart. The advantage of
-    being shown first is estimated and taken out. Where comparisons are asked in several waves, the ranking is made
-    after each of them, and says whether it is final and why the asking stopped.
+    A Bradley-Terry model turns the verdicts, each with its strength, into measures in logits (mean zero): an essay one
+    logit above another is expected to win about 73 of 100 comparisons with it. How far apart the essays are is
+    estimated too. Every measure has a standard error and a 95 % interval, and every rank an interval of ranks that the
+    data allow; essays whose intervals overlap widely cannot be told apart. The advantage of being shown first is
+    estimated and taken out, for every judge where several gave enough verdicts. Where comparisons are asked in several
+    waves, the ranking is made after each of them, and says whether it is final and why the asking stopped.
     """
     name = context.partition_key
     with operator_failures():
         bench = pipeline.bench()
         ranking = rank(bench.engine, name)
         if not isinstance(ranking, Waiting):
+            bench.tables.save_table(name, JUDGES_TABLE, ranking.judges)
             bench.tables.save_table(name, RANKINGS_TABLE, bench.with_students(name, ranking.table))
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
@@ -68,8 +71,10 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "spread_of_measures": round(float(fit.measures.std(ddof=1)), 4),
         "position_effect": round(fit.position_effect, 4),
         "position_effect_standard_error": round(fit.position_effect_se, 4),
-        "n_comparisons_used": int(fit.n_comparisons.sum() // 2),
-        "prior_sd": fit.prior_sd,
+        "n_comparisons_used": round(fit.n_comparisons.sum() / 2),
+        "prior_sd": round(fit.prior_sd, 4),
+        "cut_points": ", ".join(f"{cut:+.2f}" for cut in fit.cut_points[0]),
+        **quality_metadata(ranking),
         "is_final": ranking.is_final,
         "decision": ranking.decided.decision.value,
         "stop_reason": ranking.decided.stop_reason.value if ranking.decided.stop_reason else "none yet",
@@ -80,4 +85,5 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "spent_usd": round(totals.spent_usd, 6),
         "dagster/column_schema": column_schema(RANKINGS_TABLE),
         "table": dg.MetadataValue.path(str(bench.tables.path(name, RANKINGS_TABLE, "csv"))),
+        "table_of_judges": dg.MetadataValue.path(str(bench.tables.path(name, JUDGES_TABLE, "csv"))),
     }

@@ -1,35 +1,75 @@
-"""Checks of the scale."""
+"""Checks of the scale, computed together: one fit, one answer to each question."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Final
 
 import dagster as dg
 
 from cj_pipeline.defs.assets.rankings import rankings
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.previews import markdown_table
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.engine.rank import Waiting, rank
-from cj_pipeline.errors import EstimationError
-from cj_pipeline.scaling.bradley_terry import GRADIENT_TOLERANCE
+from cj_pipeline.engine.rank import Ranking, Waiting, rank
+from cj_pipeline.engine.ranking_findings import FINDERS, Finding, shown
+from cj_pipeline.errors import DisconnectedError, EstimationError
+
+_ERRORS: Final = frozenset({"ranking_has_converged", "ranking_is_connected", "essays_are_ranked_once"})
+"""Where a scale that fails is no scale. All others warn: a person has to say what it means for the use at hand."""
 
 
-@dg.asset_check(asset=rankings, partitions_def=ASSESSMENTS)
-def ranking_has_converged(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> dg.AssetCheckResult:
-    """The fit has reached its optimum, all essays are on one scale, and every essay of the folder is ranked once."""
+@dg.multi_asset_check(
+    name="ranking_checks",
+    specs=[
+        dg.AssetCheckSpec(name, asset=rankings, description=inspect.getdoc(find), partitions_def=ASSESSMENTS)
+        for name, find in FINDERS.items()
+    ],
+    can_subset=True,
+)
+def ranking_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> Iterator[dg.AssetCheckResult]:
+    """Everything that is asked of a ranking, from one fit."""
+    wanted = [key.name for key in context.selected_asset_check_keys]
     with operator_failures():
+        engine = pipeline.bench().engine
         try:
-            ranking = rank(pipeline.bench().engine, context.partition_key)
+            ranking = rank(engine, context.partition_key)
         except EstimationError as error:
-            return dg.AssetCheckResult(passed=False, description=str(error))
+            yield from (_no_scale(name, error) for name in wanted)
+            return
     if isinstance(ranking, Waiting):
-        return dg.AssetCheckResult(passed=False, description=f"Not ready yet: {ranking.reason}")
-    ids = [essay.essay_id for essay in ranking.pairs.snapshot.essays]
-    complete = sorted(ranking.table["essay_id"]) == sorted(ids)
+        yield from (_not_ready(name, ranking.reason) for name in wanted)
+        return
+    yield from (_result(name, FINDERS[name](ranking, engine.options.quality)) for name in wanted)
+    context.log.info("Checked the ranking of %s (%s).", context.partition_key, _state(ranking))
+
+
+def _state(ranking: Ranking) -> str:
+    return "final" if ranking.is_final else "not final"
+
+
+def _result(name: str, found: Finding) -> dg.AssetCheckResult:
+    evidence = {"evidence": dg.MetadataValue.md(markdown_table(found.header, found.rows))} if found.rows else {}
     return dg.AssetCheckResult(
-        passed=complete and ranking.fit.scaled_gradient <= GRADIENT_TOLERANCE,
-        description="" if complete else "Some essays are missing from the ranking: materialise rankings again.",
-        metadata={
-            "scaled_gradient": ranking.fit.scaled_gradient,
-            "tolerance": GRADIENT_TOLERANCE,
-            "n_newton_steps": ranking.fit.n_steps,
-            "n_essays_ranked": len(ranking.table),
-        },
+        check_name=name,
+        passed=found.holds,
+        severity=_severity(name),
+        description=found.words,
+        metadata={**{key: shown(value) for key, value in found.numbers.items()}, **evidence},
     )
+
+
+def _no_scale(name: str, error: EstimationError) -> dg.AssetCheckResult:
+    """Without a scale its convergence or connection fails, and nothing can be said about the rest."""
+    cause = "ranking_is_connected" if isinstance(error, DisconnectedError) else "ranking_has_converged"
+    words = str(error) if name == cause else f"There is no scale to be checked: {error}"
+    return dg.AssetCheckResult(check_name=name, passed=False, severity=_severity(name), description=words)
+
+
+def _not_ready(name: str, reason: str) -> dg.AssetCheckResult:
+    severity = dg.AssetCheckSeverity.WARN
+    return dg.AssetCheckResult(check_name=name, passed=False, severity=severity, description=f"Not ready yet: {reason}")
+
+
+def _severity(name: str) -> dg.AssetCheckSeverity:
+    return dg.AssetCheckSeverity.ERROR if name in _ERRORS else dg.AssetCheckSeverity.WARN

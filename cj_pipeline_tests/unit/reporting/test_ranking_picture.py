@@ -14,16 +14,19 @@ from cj_pipeline.reporting.ranking_picture import ranking_picture
 MOST_BYTES = 40_000
 
 
-def table(n: int, anchors: str = "some") -> pd.DataFrame:
+def table(n: int, anchors: str = "some", *, misfits: bool = False) -> pd.DataFrame:
     """Return a `rankings` table of n essays."""
     rng = np.random.default_rng(n)
+    measures = np.sort(rng.normal(0, 1.5, n))[::-1]
     every = {"some": 3, "none": n + 1, "all": 1}[anchors]
     return pd.DataFrame(
         {
             "rank": range(1, n + 1),
             "essay_id": [f"essay-{i:03d}" for i in range(n)],
-            "measure": np.sort(rng.normal(0, 1.5, n))[::-1],
-            "standard_error": rng.uniform(0.3, 0.7, n),
+            "measure": measures,
+            "interval_low": measures - rng.uniform(0.6, 1.4, n),
+            "interval_high": measures + rng.uniform(0.6, 1.4, n),
+            "misfit": ["above" if misfits and i % 7 == 3 else "" for i in range(n)],
             "anchor_grade": pd.Series(["C+" if i % every == 0 else None for i in range(1, n + 1)], dtype=object),
         }
     )
@@ -73,6 +76,17 @@ def test_anchors_are_drawn_in_their_own_colour(anchors: str) -> None:
 
     assert bool((blue_over_red > 80).any()) is (anchors != "all")
     assert bool((blue_over_red < -80).any()) is (anchors != "none")
+
+
+def test_essays_that_judges_disagree_about_are_ringed() -> None:
+    plain, marked = (
+        np.asarray(opened(ranking_picture(table(24, misfits=misfits), "x", synthetic=False)).convert("L"))
+        for misfits in (False, True)
+    )
+    above_the_legend = slice(0, int(0.8 * len(plain)))
+
+    assert plain.shape == marked.shape
+    assert int((plain[above_the_legend] != marked[above_the_legend]).sum()) > 150
 
 
 def test_a_synthetic_ranking_says_so() -> None:

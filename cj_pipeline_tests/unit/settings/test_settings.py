@@ -9,8 +9,9 @@ import pytest
 from cj_pipeline import settings as module
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
-from cj_pipeline.engine.options import EngineOptions
+from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.scaling.quality_flags import QualityThresholds
 from cj_pipeline.settings import CHECKOUT, Settings, load_settings, settings_table
 
 VARIABLES = [
@@ -41,6 +42,11 @@ VARIABLES = [
     "CJ_SMALL_NET_SIZE",
     "CJ_SMALL_NET_PASSES",
     "CJ_REGULAR_PASSES",
+    "CJ_FLAG_MEAN_SE",
+    "CJ_FLAG_LARGEST_SE",
+    "CJ_FLAG_COMPARISONS",
+    "CJ_ERROR_RATIO",
+    "CJ_MAX_POSITION_EFFECT",
     "CJ_REQUEST_TIMEOUT_S",
 ]
 
@@ -228,6 +234,21 @@ def test_the_mode_and_the_thresholds_of_going_on_are_read() -> None:
     assert load_settings({}).options.continuation == ContinuationPolicy()
 
 
+def test_the_thresholds_of_quality_are_read() -> None:
+    found = load_settings(
+        {
+            "CJ_FLAG_MEAN_SE": "1",
+            "CJ_FLAG_LARGEST_SE": "2",
+            "CJ_FLAG_COMPARISONS": "3",
+            "CJ_ERROR_RATIO": "1.5",
+            "CJ_MAX_POSITION_EFFECT": "0.7",
+        }
+    ).options
+
+    assert found.quality == QualityOptions(QualityThresholds(1, 2, 3), error_ratio=1.5, max_position_effect=0.7)
+    assert load_settings({}).options.quality == QualityOptions()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -242,6 +263,8 @@ def test_the_mode_and_the_thresholds_of_going_on_are_read() -> None:
         ("CJ_MIN_SUCCESS_RATE", "1.1"),
         ("CJ_STABILITY_FLOOR", "0"),
         ("CJ_REGULAR_PASSES", "-1"),
+        ("CJ_ERROR_RATIO", "1"),
+        ("CJ_MAX_POSITION_EFFECT", "0"),
         ("CJ_PROVIDER_FILE_DAYS", "0.01"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Published judging sessions, estimated anew in compatibility mode."""

@@ -1,0 +1,1 @@
+"""What reliabilities make of coin tosses and of honest judges, and whether bands of infit and outfit hold."""
