@@ -13,6 +13,7 @@ import pandas as pd
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.domain.pseudonyms import Pseudonyms
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
+from cj_pipeline.engine.counted_calls import CountedCalls
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
@@ -131,7 +132,7 @@ def open_workbench(settings: Settings) -> Workbench:
         ledger=ledger,
         raw=RawFiles(settings.raw_dir),
         tables=tables,
-        managers=_managers(settings),
+        managers={name: CountedCalls(manager, ledger) for name, manager in _managers(settings).items()},
         clock=SystemClock(),
         options=settings.options,
     )

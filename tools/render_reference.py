@@ -12,7 +12,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from importlib.resources import files
 from typing import Any, Final
@@ -33,6 +33,7 @@ from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.settings import settings_table
 from tools.decisions_files_page import decisions_files_parts
+from tools.metrics_page import metrics_parts
 from tools.pages import DOCS, Pages, mark, page, table
 
 COMMAND: Final = ".venv/bin/python tools/render_reference.py"
@@ -189,11 +190,21 @@ def cli_page() -> str:
     group = cj_pipeline.cli.main
     top = click.Context(group, info_name="cj", terminal_width=_WIDTH, **group.context_settings)
     parts = [_block(group.get_help(top))]
-    for name, command in sorted(group.commands.items()):
-        below = click.Context(command, parent=top, info_name=name)
-        text = _emulator_help() if name == "emulator" else command.get_help(below)
-        parts += [f"## cj {name}", _block(text)]
+    for path, command, below in _commands(group, top, "cj"):
+        text = _emulator_help() if path == "cj emulator" else command.get_help(below)
+        parts += [f"## {path}", _block(text)]
     return _page("Command line", _flat(inspect.cleandoc(cj_pipeline.cli.__doc__ or "")), *parts)
+
+
+def _commands(
+    group: click.Group, context: click.Context, path: str
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command below a group with its whole name, groups before what is in them."""
+    for name, command in sorted(group.commands.items()):
+        below = click.Context(command, parent=context, info_name=name)
+        yield f"{path} {name}", command, below
+        if isinstance(command, click.Group):
+            yield from _commands(command, below, f"{path} {name}")
 
 
 def decisions_files_page() -> str:
@@ -206,6 +217,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assessment-yaml.md": assessment_page,
     "cli.md": cli_page,
     "dagster.md": dagster_page,
+    "metrics.md": lambda: _page("Metrics", *metrics_parts()),
     "decisions-files.md": decisions_files_page,
     "models.md": models_page,
     "settings.md": settings_page,

@@ -176,6 +176,38 @@ def assessments() -> None:
     sys.exit(0 if show_assessments() else EXIT_BAD_INPUT)
 
 
+@main.group()
+def metrics() -> None:
+    """Prometheus metrics, counted from the ledger: jobs, requests, waits, errors, tokens, cost."""
+
+
+@metrics.command()
+@click.option("--port", default=9464, show_default=True, help="Port.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; this machine only.")
+@operator_errors
+def serve(port: int, host: str) -> None:
+    """Answer Prometheus's scrapes at /metrics until stopped. Reads the ledger only; needs no key.
+
+    There is no password: whoever reaches the address sees the numbers (counts and costs; no texts, no names).
+    """
+    from cj_pipeline.cli.measuring import serve_metrics  # noqa: PLC0415 (pandas takes a second to import)
+
+    serve_metrics(host, port)
+
+
+@metrics.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="FOLDER|FILE")
+@operator_errors
+def write(target: Path) -> None:
+    """Write the metrics once, for node_exporter's textfile collector.
+
+    To a .prom file, or as cj_pipeline.prom into a folder. The file is replaced as a whole; run this every minute.
+    """
+    from cj_pipeline.cli.measuring import write_metrics  # noqa: PLC0415
+
+    write_metrics(target)
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def emulator(arguments: tuple[str, ...]) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from cj_pipeline.domain.error_types import ErrorType
+
 BYTES_PER_QUEUED_TOKEN: Final = 3
 
 
@@ -55,6 +57,25 @@ class Outcome(StrEnum):
     """The job was cancelled before the request was handled."""
     MISSING = "missing"
     """The job ended and says nothing of the request."""
+
+
+class JobEvent(StrEnum):
+    """What happened to a carrier of requests, kept for good: a row that changes cannot be counted twice."""
+
+    SCHEDULED = "scheduled"
+    """The provider accepted the batch job; or a worker of ours took the bundle."""
+    COMPLETED = "completed"
+    """It ended by itself; every request of a bundle was asked."""
+    FAILED = "failed"
+    """The provider refused the job as a whole after it was accepted."""
+    EXPIRED = "expired"
+    """The provider's time limit ended it."""
+    CANCELLED = "cancelled"
+    """It was ended on request."""
+    INDETERMINATE = "indeterminate"
+    """The provider does not know the job any more."""
+    REJECTED = "rejected"
+    """The provider would not create the job."""
 
 
 class JobPhase(StrEnum):
@@ -182,6 +203,7 @@ class BatchJobResult:
         response_id: The provider's id of the answer.
         retryable: Whether asking again, in a new job, can help.
         unpaid_account: Whether it failed because the account has no credit or has reached its spending limit.
+        error_type: Kind of the error, where the outcome is ERRORED.
     """
 
     custom_id: str
@@ -193,6 +215,7 @@ class BatchJobResult:
     model: str = ""
     response_id: str = ""
     unpaid_account: bool = False
+    error_type: ErrorType | None = None
 
 
 @dataclass(frozen=True, slots=True)

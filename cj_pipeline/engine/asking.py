@@ -8,7 +8,8 @@ next one takes up the rest. What does not belong here: which comparisons are ask
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from threading import Event
 
@@ -115,7 +116,9 @@ class Asker:
         for refusals in range(_MOST_REFUSALS):
             if self._stop.is_set():
                 return
-            ledger.mark_sent(attempt.custom_id, self.engine.clock.now())
+            sent_at = self.engine.clock.now()
+            ledger.mark_sent(attempt.custom_id, sent_at)
+            sent = replace(attempt, sent_at=sent_at)
             try:
                 row = manager.ask(line)
             except TransientProviderError as error:
@@ -125,7 +128,7 @@ class Asker:
                     raise
                 self._pause(refusals, error.retry_after_s)
             except IndeterminateProviderError as error:
-                self._record(unclear(job, attempt.custom_id, str(error)))
+                self._record(_timed(unclear(job, attempt.custom_id, str(error)), job, sent))
                 return
             except PermanentProviderError:
                 ledger.withdraw(attempt.custom_id)
@@ -136,7 +139,7 @@ class Asker:
                 self._stop.set()
                 raise
             else:
-                self._keep(job, attempt, row)
+                self._keep(job, sent, row)
                 return
 
     def _pause(self, refusals: int, retry_after_s: float | None) -> None:
@@ -145,8 +148,9 @@ class Asker:
 
     def _keep(self, job: JobRecord, attempt: AttemptRecord, row: bytes) -> None:
         """Store an answer, then record what it says."""
+        answered_at = self.engine.clock.now()
         self.engine.raw.put(job.folder, f"{_stem(job, attempt)}.jsonl", [row + b"\n"])
-        outcome = _read(self.engine, self.snapshot, job, attempt, row)
+        outcome = _timed(_read(self.engine, self.snapshot, job, attempt, row), job, attempt, answered_at)
         self._record(outcome)
         if outcome.excused:
             self._stop.set()
@@ -188,7 +192,7 @@ def settle_interrupted(engine: Engine, snapshot: AssessmentSnapshot) -> int:
             continue
         for attempt in engine.ledger.attempts(job.job_id).values():
             if attempt.sent_at is not None and attempt.outcome is None:
-                outcome = _found_or_unclear(engine, snapshot, job, attempt)
+                outcome = _timed(_found_or_unclear(engine, snapshot, job, attempt), job, attempt)
                 n_unclear += outcome.possibly_paid and engine.ledger.record_answer(outcome)
                 if not outcome.possibly_paid:
                     engine.ledger.record_answer(outcome)
@@ -212,6 +216,18 @@ def _read(
     if result is None or result.custom_id != attempt.custom_id:
         return unclear(job, attempt.custom_id, "the answer could not be read as one")
     return answered(job, result, price_of(snapshot, job))
+
+
+def _timed(
+    outcome: AttemptOutcome, job: JobRecord, attempt: AttemptRecord, answered_at: datetime | None = None
+) -> AttemptOutcome:
+    """The outcome with how long its request waited until it was sent, and for its answer where there is one."""
+    if attempt.sent_at is None:
+        return outcome
+    # Another machine may have prepared it, and clocks differ.
+    wait_s = max(0.0, (attempt.sent_at - job.created_at).total_seconds())
+    answer_s = max(0.0, (answered_at - attempt.sent_at).total_seconds()) if answered_at else None
+    return replace(outcome, queue_wait_s=wait_s, response_s=answer_s)
 
 
 def _stem(job: JobRecord, attempt: AttemptRecord) -> str:

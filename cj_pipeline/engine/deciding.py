@@ -158,11 +158,12 @@ def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
     state = state_key(engine, name, session_id)
     last = engine.ledger.latest_decision(session_id)
     if last is None or (last.decision, last.numbers.get("state")) != (found.decided.decision.value, state):
-        numbers = {"state": state, "pair_set_digest": pairs.digest, **_numbers(pairs, found)}
+        flags = _flags(pairs, found, engine.options.quality.thresholds)
+        numbers = {"state": state, "pair_set_digest": pairs.digest, **_numbers(pairs, found), **flags}
         engine.ledger.record_decision(
             session_id, found.view.n_waves, found.decided.decision.value, numbers, engine.clock.now()
         )
-        engine.ledger.merge_metadata(session_id, _metadata(pairs, found, engine.options.quality.thresholds))
+        engine.ledger.merge_metadata(session_id, {**_metadata(pairs, found), **flags})
     return found
 
 
@@ -178,7 +179,7 @@ def _numbers(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     }
 
 
-def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
+def _metadata(pairs: PairSet, found: Deliberation) -> dict[str, Any]:
     """What the judging session keeps of its course."""
     view, scale = found.view, found.scale
     n_essays = len(pairs.snapshot.essays)
@@ -196,10 +197,10 @@ def _metadata(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds
         "stop_reason": found.decided.stop_reason.value if found.decided.stop_reason else None,
         "last_score_change": view.last_score_change,
     }
-    return {**kept, **_scores(pairs, scale.fit, thresholds)} if scale is not None else kept
+    return {**kept, **_scores(pairs, scale.fit)} if scale is not None else kept
 
 
-def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dict[str, Any]:
+def _scores(pairs: PairSet, fit: ScaleFit) -> dict[str, Any]:
     errors, counts = fit.standard_errors, fit.n_comparisons
     essays = [essay.essay_id for essay in pairs.snapshot.essays]
     return {
@@ -216,5 +217,21 @@ def _scores(pairs: PairSet, fit: ScaleFit, thresholds: QualityThresholds) -> dic
             "max_comparisons_per_item": int(counts.max()),
             "isolated_items": int(np.count_nonzero(counts == 0)),
         },
-        "bt_quality_flags": quality_flags(errors, counts, thresholds),
     }
+
+
+def _flags(pairs: PairSet, found: Deliberation, thresholds: QualityThresholds) -> dict[str, Any]:
+    """The quality flags; nothing while answers are awaited, because what is missing may still come.
+
+    Where the verdicts give no scale there are no errors, and `bt_se_inflated` is not raised.
+    """
+    scale = found.scale
+    if scale is not None:
+        errors, counts = scale.fit.standard_errors, scale.fit.n_comparisons
+    elif found.decided.is_final:
+        put = Counter(name for c in judged(pairs.comparisons) for name in (c.first_id, c.second_id))
+        counts = np.array([put[essay.essay_id] for essay in pairs.snapshot.essays], dtype=np.float64)
+        errors = np.zeros_like(counts)
+    else:
+        return {}
+    return {"bt_quality_flags": quality_flags(errors, counts, thresholds)}

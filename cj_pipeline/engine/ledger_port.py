@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from cj_pipeline.domain.batches import BatchJobRef, JobPhase
 from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.domain.error_types import ErrorType
 from cj_pipeline.engine.records import (
     AttemptOutcome,
     AttemptRecord,
@@ -146,6 +147,10 @@ class Ledger(Protocol):
 
         A job that keeps no request is rejected instead. Raises `ValueError` while a sent request has no outcome.
         """
+        ...
+
+    def count_call_error(self, provider: str, error_type: ErrorType) -> None:
+        """Count a call to a provider that failed."""
         ...
 
     def request_cancel(self, job_id: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cj_pipeline.domain.batches import BatchJobResult, BatchJobStatus, Outcome, Usage
+from cj_pipeline.domain.error_types import ErrorType
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.plain_text import storable
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
@@ -42,6 +43,8 @@ def answered(job: JobRecord, result: BatchJobResult, price: Price) -> AttemptOut
         response_id=storable(result.response_id, _NAME_CHARS),
         synthetic=SYNTHETIC_MARK in result.response_id,
         excused=result.unpaid_account or _was_our_wish(job, result.outcome),
+        error_type=(result.error_type or ErrorType.UNKNOWN) if result.outcome is Outcome.ERRORED else None,
+        queue_wait_s=job.queue_wait_s,
     )
     if result.outcome is not Outcome.OK:
         return base
@@ -53,17 +56,18 @@ def answered(job: JobRecord, result: BatchJobResult, price: Price) -> AttemptOut
 
 def unanswered(job: JobRecord, name: str) -> AttemptOutcome:
     """A request the result files say nothing of gets its outcome from how the job ended."""
+    base = AttemptOutcome(name, Outcome.MISSING, retryable=True, queue_wait_s=job.queue_wait_s)
     match job.status:
         case BatchJobStatus.FAILED:
             message = job.message or "the provider refused the job as a whole"
-            return AttemptOutcome(name, Outcome.ERRORED, error=message, retryable=True)
+            return replace(base, outcome=Outcome.ERRORED, error=message, error_type=ErrorType.JOB_FAILED)
         case BatchJobStatus.EXPIRED:
-            return AttemptOutcome(name, Outcome.EXPIRED, error="the job's time ran out", retryable=True)
+            return replace(base, outcome=Outcome.EXPIRED, error="the job's time ran out")
         case BatchJobStatus.CANCELLED:
             mine = _was_our_wish(job, Outcome.CANCELLED)
-            return AttemptOutcome(name, Outcome.CANCELLED, error="the job was cancelled", retryable=True, excused=mine)
+            return replace(base, outcome=Outcome.CANCELLED, error="the job was cancelled", excused=mine)
         case _:
-            return AttemptOutcome(name, Outcome.MISSING, error="no row in the results", retryable=True)
+            return replace(base, error="no row in the results")
 
 
 def out_of_reach(job: JobRecord, name: str) -> AttemptOutcome:
@@ -77,6 +81,7 @@ def out_of_reach(job: JobRecord, name: str) -> AttemptOutcome:
         error="the provider does not have the job or its results any more; the answer may have been paid for",
         possibly_paid=True,
         possible_usd=(job.reserved_usd or 0.0) / max(job.n_requests, 1),
+        queue_wait_s=job.queue_wait_s,
     )
 
 
@@ -89,6 +94,7 @@ def unclear(job: JobRecord, name: str, cause: str) -> AttemptOutcome:
         retryable=True,
         possibly_paid=True,
         possible_usd=(job.reserved_usd or 0.0) / max(job.n_requests, 1),
+        error_type=ErrorType.NO_CLEAR_ANSWER,
     )
 
 

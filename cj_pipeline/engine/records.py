@@ -7,6 +7,7 @@ from typing import Any
 from cj_pipeline.domain.batches import BatchJobStatus, JobPhase, Outcome, Usage
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import Standing
+from cj_pipeline.domain.error_types import ErrorType
 
 PLANNED = "planned"
 """Comparison status: waits to be asked."""
@@ -128,6 +129,8 @@ class JobRecord:
         gone_since: When the provider first said that it, or its results, do not exist.
         purged_at: When its files at the provider were deleted.
         reported_usage: Tokens of the whole job as the provider adds them up, None where it does not.
+        started_at: When the provider was first seen at work on it, or at its end; None before, and where it is asked
+            by a worker of ours.
     """
 
     job_id: str
@@ -164,6 +167,12 @@ class JobRecord:
     gone_since: datetime | None = None
     purged_at: datetime | None = None
     reported_usage: dict[str, int] | None = None
+    started_at: datetime | None = None
+
+    @property
+    def queue_wait_s(self) -> float | None:
+        """How long its requests waited, in our queue and the provider's, seconds, never below 0; None while they do."""
+        return None if self.started_at is None else max(0.0, (self.started_at - self.created_at).total_seconds())
 
     @property
     def folder(self) -> str:
@@ -217,6 +226,10 @@ class AttemptOutcome:
         excused: Whether it does not count against the bound on attempts.
         possibly_paid: Whether no clear answer came, so that it may have been paid for.
         possible_usd: Most it can have cost where it was possibly paid.
+        error_type: Kind of the error, where the outcome is ERRORED.
+        queue_wait_s: From when its job was written down until it was sent (or the provider began with its batch job),
+            seconds; None where that is not known.
+        response_s: From when it was sent by itself until its answer was there, seconds; None in batch jobs.
     """
 
     custom_id: str
@@ -234,6 +247,9 @@ class AttemptOutcome:
     excused: bool = False
     possibly_paid: bool = False
     possible_usd: float = 0.0
+    error_type: ErrorType | None = None
+    queue_wait_s: float | None = None
+    response_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

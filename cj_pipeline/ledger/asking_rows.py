@@ -4,8 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import JobPhase
+from cj_pipeline.domain.batches import JobEvent, JobPhase
 from cj_pipeline.engine.records import AttemptOutcome
+from cj_pipeline.ledger.event_rows import record_event
 from cj_pipeline.ledger.part import LedgerPart, undo_attempts
 from cj_pipeline.ledger.result_rows import write_outcomes
 from cj_pipeline.ledger.tables import attempts, batch_jobs
@@ -17,7 +18,7 @@ class AskingRows(LedgerPart):
     def begin_asking(self, job_id: str, now: datetime) -> bool:
         """From prepared to asking: a worker of ours takes the job; False if somebody else was faster."""
         values = {"phase": JobPhase.ASKING.value, "intent_at": now, "next_poll_at": None}
-        return self._move(job_id, [JobPhase.PREPARED], values)
+        return self._move(job_id, [JobPhase.PREPARED], values, JobEvent.SCHEDULED)
 
     def mark_sent(self, custom_id: str, now: datetime) -> None:
         """Write the intent to send one request of a job that is being asked.
@@ -73,4 +74,5 @@ class AskingRows(LedgerPart):
             connection.execute(sa.update(batch_jobs).where(batch_jobs.c.job_id == job_id).values(left))
             empty = (batch_jobs.c.job_id == job_id) & (batch_jobs.c.n_requests == 0)
             rejected = {"phase": JobPhase.REJECTED.value, "message": "nothing of it was sent", "reserved_usd": 0.0}
-            connection.execute(sa.update(batch_jobs).where(empty).values(rejected))
+            if connection.execute(sa.update(batch_jobs).where(empty).values(rejected)).rowcount == 0:
+                record_event(connection, job_id, JobEvent.COMPLETED)

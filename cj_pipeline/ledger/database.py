@@ -75,7 +75,8 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # A transaction that starts as a reader and turns into a writer fails at once when another writer is active.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # One that only reads says so, and waits for nobody.
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
 
 def migrate(engine: sa.Engine) -> None:

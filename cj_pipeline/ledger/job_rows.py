@@ -6,9 +6,10 @@ from itertools import islice
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import BatchJobRef, JobPhase
+from cj_pipeline.domain.batches import BatchJobRef, JobEvent, JobPhase
 from cj_pipeline.engine.records import IN_FLIGHT, AttemptRecord, JobRecord
 from cj_pipeline.ledger.bulk import insert_rows
+from cj_pipeline.ledger.event_rows import record_event
 from cj_pipeline.ledger.part import CHUNK, LedgerPart, in_job, undo_attempts
 from cj_pipeline.ledger.rows import ATTEMPT_COLUMNS, attempt_record, attempt_row, job_record, job_row
 from cj_pipeline.ledger.tables import attempts, batch_jobs, comparisons
@@ -58,7 +59,7 @@ class JobRows(LedgerPart):
             "next_poll_at": next_poll_at,
             "message": "",
         }
-        self._move(job_id, [JobPhase.SUBMITTING], values)
+        self._move(job_id, [JobPhase.SUBMITTING], values, JobEvent.SCHEDULED)
 
     def mark_not_sent(self, job_id: str, message: str) -> None:
         """The create call certainly had no effect: back to prepared."""
@@ -75,9 +76,14 @@ class JobRows(LedgerPart):
     def _undo(self, job_id: str, phases: Sequence[JobPhase], message: str) -> None:
         with self._engine.begin() as connection:
             mine = (batch_jobs.c.job_id == job_id) & batch_jobs.c.phase.in_([phase.value for phase in phases])
+            phase = connection.execute(sa.select(batch_jobs.c.phase).where(mine).with_for_update()).scalar()
+            if phase is None:
+                return
             values = {"phase": JobPhase.REJECTED.value, "message": message, "reserved_usd": 0.0}
-            if connection.execute(sa.update(batch_jobs).where(mine).values(values)).rowcount:
-                undo_attempts(connection, attempts.c.job_id == job_id)
+            connection.execute(sa.update(batch_jobs).where(batch_jobs.c.job_id == job_id).values(values))
+            undo_attempts(connection, attempts.c.job_id == job_id)
+            if phase == JobPhase.SUBMITTING:
+                record_event(connection, job_id, JobEvent.REJECTED)
 
     def jobs(
         self,

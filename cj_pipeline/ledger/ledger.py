@@ -3,17 +3,20 @@
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from cj_pipeline.domain.error_types import ErrorType
 from cj_pipeline.ledger.asking_rows import AskingRows
+from cj_pipeline.ledger.event_rows import count_call_error
 from cj_pipeline.ledger.job_rows import JobRows
 from cj_pipeline.ledger.leases import HeldLease, hold_lease, lease_is_free
 from cj_pipeline.ledger.plan_rows import PlanRows
 from cj_pipeline.ledger.result_rows import ResultRows
 from cj_pipeline.ledger.standing_rows import StandingRows
+from cj_pipeline.ledger.tally_rows import TallyRows
 from cj_pipeline.ledger.totals_rows import TotalsRows
 from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
-class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows):
+class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows, TallyRows):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 
     Args:
@@ -27,6 +30,10 @@ class SqlLedger(PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsR
     def lease_is_free(self, name: str, now: datetime) -> bool:
         """Whether nobody holds `name`."""
         return lease_is_free(self._engine, name, now)
+
+    def count_call_error(self, provider: str, error_type: ErrorType) -> None:
+        """Count a call to a provider that failed."""
+        count_call_error(self._engine, provider, error_type)
 
     def close(self) -> None:
         """Give back the database connections."""

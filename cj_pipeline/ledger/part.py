@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import JobPhase
+from cj_pipeline.domain.batches import JobEvent, JobPhase
 from cj_pipeline.engine.records import PLANNED
+from cj_pipeline.ledger.event_rows import record_event
 from cj_pipeline.ledger.tables import attempts, batch_jobs, comparisons
 
 CHUNK = 1000
@@ -22,12 +23,17 @@ class LedgerPart:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def _move(self, job_id: str, phases: Sequence[JobPhase], values: Mapping[str, object]) -> bool:
-        """Change a job that is in one of these phases; False if it is not."""
+    def _move(
+        self, job_id: str, phases: Sequence[JobPhase], values: Mapping[str, object], event: JobEvent | None = None
+    ) -> bool:
+        """Change a job that is in one of these phases, and keep what happened to it; False if it is in another."""
         expected = batch_jobs.c.phase.in_([phase.value for phase in phases])
         update = sa.update(batch_jobs).where((batch_jobs.c.job_id == job_id) & expected).values(values)
         with self._engine.begin() as connection:
-            return connection.execute(update).rowcount == 1
+            moved = connection.execute(update).rowcount == 1
+            if moved and event is not None:
+                record_event(connection, job_id, event)
+        return moved
 
 
 def in_job(job_id: str) -> sa.ColumnElement[bool]:

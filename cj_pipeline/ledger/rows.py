@@ -80,6 +80,9 @@ def attempt_row(attempt: AttemptRecord) -> dict[str, Any]:
         "synthetic": False,
         "possibly_paid": False,
         "possible_usd": 0.0,
+        "error_type": "",
+        "queue_wait_s": None,
+        "response_s": None,
     }
 
 
@@ -105,6 +108,9 @@ def outcome_row(outcome: AttemptOutcome) -> dict[str, Any]:
         "synthetic": outcome.synthetic,
         "possibly_paid": outcome.possibly_paid,
         "possible_usd": outcome.possible_usd,
+        "error_type": (outcome.error_type or ""),
+        "queue_wait_s": outcome.queue_wait_s,
+        "response_s": outcome.response_s,
     }
 
 

@@ -114,6 +114,7 @@ batch_jobs = sa.Table(
     sa.Column("gone_since", UtcTime),
     sa.Column("purged_at", UtcTime),
     sa.Column("reported_usage", sa.JSON(none_as_null=True)),
+    sa.Column("started_at", UtcTime),
 )
 
 attempts = sa.Table(
@@ -141,8 +142,35 @@ attempts = sa.Table(
     sa.Column("possibly_paid", sa.Boolean, nullable=False),
     sa.Column("possible_usd", sa.Float, nullable=False),
     sa.Column("cache_write_1h_tokens", sa.Integer, nullable=False),
+    sa.Column("error_type", sa.String(30), nullable=False),
+    sa.Column("queue_wait_s", sa.Float),
+    sa.Column("response_s", sa.Float),
     # The guard against paying twice: a comparison has one attempt of each number, whoever tries.
     sa.UniqueConstraint("comparison_id", "number"),
+)
+
+# Only ever added to: what has happened to a job stays true when its row is written anew.
+job_events = sa.Table(
+    "job_events",
+    metadata,
+    sa.Column("event_id", sa.Integer, primary_key=True),
+    sa.Column("job_id", sa.ForeignKey("batch_jobs.job_id"), nullable=False, index=True),
+    sa.Column("session_id", sa.String(16), nullable=False),
+    sa.Column("mode", sa.String(30), nullable=False),
+    sa.Column("provider", sa.String(30), nullable=False),
+    sa.Column("model", sa.String(200), nullable=False),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("n_requests", sa.Integer, nullable=False),
+    sa.Column("intent_at", UtcTime),
+    sa.Column("seconds", sa.Float),
+)
+
+call_errors = sa.Table(
+    "call_errors",
+    metadata,
+    sa.Column("provider", sa.String(30), primary_key=True),
+    sa.Column("error_type", sa.String(30), primary_key=True),
+    sa.Column("n", sa.Integer, nullable=False),
 )
 
 leases = sa.Table(

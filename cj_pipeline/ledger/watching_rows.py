@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import BatchJobRef, BatchJobStatus, JobPhase
+from cj_pipeline.domain.batches import BatchJobRef, BatchJobStatus, JobEvent, JobPhase
 from cj_pipeline.ledger.part import LedgerPart
 from cj_pipeline.ledger.tables import batch_jobs
 
@@ -33,9 +33,11 @@ class WatchingRows(LedgerPart):
             "message": ref.message,
             "ended_at": now if ended else None,
         }
+        if ended or ref.status is BatchJobStatus.RUNNING:
+            values["started_at"] = _first_seen(c.started_at, now)
         if ref.usage is not None:
             values["reported_usage"] = asdict(ref.usage)
-        self._move(job_id, [JobPhase.SUBMITTED], values)
+        self._move(job_id, [JobPhase.SUBMITTED], values, JobEvent(ref.status.value) if ended else None)
 
     def record_poll_error(self, job_id: str, message: str, next_poll_at: datetime) -> None:
         """Keep that a poll failed."""
@@ -61,10 +63,15 @@ class WatchingRows(LedgerPart):
             "status": BatchJobStatus.INDETERMINATE.value,
             "message": message,
             "ended_at": now,
+            "started_at": _first_seen(batch_jobs.c.started_at, now),
         }
-        self._move(job_id, [JobPhase.SUBMITTED], values)
+        self._move(job_id, [JobPhase.SUBMITTED], values, JobEvent.INDETERMINATE)
 
     def _first_time(self, job_id: str, column: sa.Column[datetime], now: datetime, more: dict[str, object]) -> None:
         mine = (batch_jobs.c.job_id == job_id) & column.is_(None)
         with self._engine.begin() as connection:
             connection.execute(sa.update(batch_jobs).where(mine).values({column.name: now, **more}))
+
+
+def _first_seen(column: sa.Column[datetime], now: datetime) -> sa.ColumnElement[datetime]:
+    return sa.func.coalesce(column, sa.literal(now, column.type))

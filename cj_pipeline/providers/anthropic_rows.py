@@ -5,10 +5,22 @@ from http import HTTPStatus
 from typing import Any
 
 from cj_pipeline.domain.batches import BatchJobItem, BatchJobResult, Outcome, Usage
+from cj_pipeline.domain.error_types import ErrorType
 from cj_pipeline.providers.account_faults import inner_error, is_unpaid
 from cj_pipeline.providers.at_once import Reply, is_json
 
 _RETRYABLE = {"api_error", "overloaded_error", "rate_limit_error", "timeout_error"}
+_ERROR_TYPES = {
+    "api_error": ErrorType.SERVER_ERROR,
+    "authentication_error": ErrorType.AUTHENTICATION,
+    "invalid_request_error": ErrorType.CLIENT_ERROR,
+    "not_found_error": ErrorType.NOT_FOUND,
+    "overloaded_error": ErrorType.OVERLOADED,
+    "permission_error": ErrorType.AUTHENTICATION,
+    "rate_limit_error": ErrorType.RATE_LIMIT,
+    "request_too_large": ErrorType.CLIENT_ERROR,
+    "timeout_error": ErrorType.SERVER_ERROR,
+}
 
 
 def encode(item: BatchJobItem) -> bytes:
@@ -77,7 +89,8 @@ def decode(line: bytes) -> BatchJobResult | None:
             case "canceled":
                 return BatchJobResult(name, Outcome.CANCELLED, error="the job was cancelled", retryable=True)
             case unknown:
-                return BatchJobResult(name, Outcome.ERRORED, error=f"unknown result type {unknown!r}")
+                error = f"unknown result type {unknown!r}"
+                return BatchJobResult(name, Outcome.ERRORED, error=error, error_type=ErrorType.UNKNOWN)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return None
 
@@ -91,6 +104,7 @@ def _errored(name: str, error: dict[str, Any]) -> BatchJobResult:
         error=f"{kind}: {error.get('message', '')}",
         retryable=unpaid or kind in _RETRYABLE,
         unpaid_account=unpaid,
+        error_type=ErrorType.UNPAID_ACCOUNT if unpaid else _ERROR_TYPES.get(kind, ErrorType.UNKNOWN),
     )
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from cj_pipeline.domain.batches import BatchJobItem, BatchJobResult, Outcome, Usage
+from cj_pipeline.domain.error_types import ErrorType, error_type_of_status
 from cj_pipeline.providers.account_faults import inner_error, is_unpaid
 from cj_pipeline.providers.at_once import Reply, is_json
 from cj_pipeline.providers.transport import retryable_row
@@ -78,14 +79,24 @@ def _never_run(name: str, error: dict[str, Any]) -> BatchJobResult:
     code = str(error.get("code", "unknown"))
     outcome = {"batch_expired": Outcome.EXPIRED, "batch_cancelled": Outcome.CANCELLED}.get(code, Outcome.ERRORED)
     message = f"{code}: {error.get('message', '')}"
-    return BatchJobResult(name, outcome, error=message, retryable=True, unpaid_account=is_unpaid(error))
+    unpaid = is_unpaid(error)
+    kind = ErrorType.UNPAID_ACCOUNT if unpaid else ErrorType.UNKNOWN
+    return BatchJobResult(
+        name,
+        outcome,
+        error=message,
+        retryable=True,
+        unpaid_account=unpaid,
+        error_type=kind if outcome is Outcome.ERRORED else None,
+    )
 
 
 def _rejected(name: str, status_code: int, error: dict[str, Any]) -> BatchJobResult:
     message = f"HTTP {status_code} {error.get('code') or error.get('type') or ''}: {error.get('message', '')}"
     unpaid = is_unpaid(error) or status_code == HTTPStatus.PAYMENT_REQUIRED
     again = unpaid or retryable_row(status_code)
-    return BatchJobResult(name, Outcome.ERRORED, error=message, retryable=again, unpaid_account=unpaid)
+    kind = ErrorType.UNPAID_ACCOUNT if unpaid else error_type_of_status(status_code)
+    return BatchJobResult(name, Outcome.ERRORED, error=message, retryable=again, unpaid_account=unpaid, error_type=kind)
 
 
 def _answered(name: str, body: dict[str, Any]) -> BatchJobResult:

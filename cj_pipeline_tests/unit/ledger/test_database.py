@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the name of a test is its sentence
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_migrating_twice_changes_nothing(ledger: SqlLedger, engine: sa.Engine) -
 
     assert ledger.session(SESSION.key) == SESSION
     with engine.begin() as connection:
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0003"]
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == ["0004"]
 
 
 def test_what_was_kept_is_there_when_the_ledger_is_opened_again(ledger: SqlLedger, open_ledger: OpenLedger) -> None:
@@ -151,8 +152,7 @@ def test_a_ledger_of_the_first_version_keeps_its_rows(empty_url: str) -> None:
     with sa.create_engine(with_driver(empty_url)).connect() as connection, connection.begin():
         upgrade(connection, "0001")
         for table, row in FIRST_VERSION.items():
-            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)  # noqa: S608 (ours)
+            _insert(connection, table, row)
     connection.engine.dispose()
 
     engine = open_database(empty_url)
@@ -166,6 +166,60 @@ def test_a_ledger_of_the_first_version_keeps_its_rows(empty_url: str) -> None:
     assert (attempt.sent_at, attempt.outcome) == (None, None)
     assert (comparison.n_excused, comparison.n_possibly_paid) == (0, 0)
     assert ledger.standing("holidays") is None
+
+
+JOBS_OF_VERSION_3 = [
+    # job_id, mode, phase, status, provider_batch_id, intent_at, ended_at
+    ("j-ended", "provider_batch_api", "collected", "expired", "b1", "12:00:00", "13:00:30"),
+    ("j-running", "provider_batch_api", "submitted", "running", "b2", "12:00:00", None),
+    ("j-unclear", "provider_batch_api", "submitting", None, "", "12:00:00", None),
+    ("j-refused", "provider_batch_api", "rejected", None, "", "12:00:00", None),
+    ("j-queue-full", "provider_batch_api", "rejected", "failed", "b3", "12:00:00", "12:00:10"),
+    ("j-never-sent", "provider_batch_api", "rejected", None, "", None, None),
+    ("j-bundle", "serial_bundle", "collected", None, "", "12:00:00", "12:00:05"),
+    ("j-asking", "per_request", "asking", None, "", "12:00:00", None),
+]
+
+
+def test_a_ledger_of_the_third_version_tells_what_has_happened_from_where_things_stand(empty_url: str) -> None:
+    with sa.create_engine(with_driver(empty_url)).connect() as connection, connection.begin():
+        upgrade(connection, "0003")
+        for table in ("judging_sessions", "comparisons"):
+            _insert(connection, table, FIRST_VERSION[table])
+        for job, mode, phase, status, name, intent_at, ended_at in JOBS_OF_VERSION_3:
+            times = {"intent_at": intent_at, "ended_at": ended_at}
+            row = {k: v and f"2026-03-01T{v}.000000+00:00" for k, v in times.items()}
+            row |= {"job_id": job, "mode": mode, "phase": phase, "status": status, "provider_batch_id": name}
+            _insert(connection, "batch_jobs", FIRST_VERSION["batch_jobs"] | row)
+        for number, (outcome, paid) in enumerate((("ok", False), ("errored", False), ("errored", True)), start=1):
+            names = {"custom_id": f"a{number}", "job_id": "j-bundle", "outcome": outcome}
+            more = {"number": number, "possibly_paid": paid}
+            _insert(connection, "attempts", FIRST_VERSION["attempts"] | names | more)
+    connection.engine.dispose()
+
+    engine = open_database(empty_url)
+    with engine.begin() as connection:
+        events = connection.exec_driver_sql("SELECT job_id, event, seconds FROM job_events ORDER BY event_id").all()
+        kinds = connection.exec_driver_sql("SELECT error_type FROM attempts ORDER BY number").scalars().all()
+    engine.dispose()
+
+    assert sorted(tuple(event) for event in events) == [
+        ("j-asking", "scheduled", None),
+        ("j-bundle", "completed", 5.0),
+        ("j-bundle", "scheduled", None),
+        ("j-ended", "expired", 3630.0),
+        ("j-ended", "scheduled", None),
+        ("j-queue-full", "failed", 10.0),
+        ("j-queue-full", "scheduled", None),
+        ("j-refused", "rejected", None),
+        ("j-running", "scheduled", None),
+    ]
+    assert kinds == ["", "unknown", "no_clear_answer"]
+
+
+def _insert(connection: sa.Connection, table: str, row: Mapping[str, object]) -> None:
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), dict(row))  # noqa: S608 (ours)
 
 
 def test_a_ledger_of_a_newer_version_is_refused(empty_url: str) -> None:

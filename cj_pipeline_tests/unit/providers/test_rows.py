@@ -185,3 +185,48 @@ def test_a_refusal_in_any_shape_is_a_row(provider: str, body: bytes) -> None:
 
     assert read is not None
     assert (read.outcome, read.retryable, read.custom_id) == (Outcome.ERRORED, False, NAME)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        (openai_row(400, {"error": {"message": "no"}}), "client_error"),
+        (openai_row(429, {"error": {"message": "slow down"}}), "rate_limit"),
+        (openai_row(429, {"error": {"code": "insufficient_quota", "message": "no"}}), "unpaid_account"),
+        (openai_row(500, {"error": {"message": "oh"}}), "server_error"),
+        (json.dumps({"custom_id": NAME, "response": None, "error": {"code": "odd"}}).encode(), "unknown"),
+        (json.dumps({"custom_id": NAME, "response": None, "error": {"code": "batch_expired"}}).encode(), None),
+    ],
+)
+def test_openai_errors_have_a_kind(row: bytes, kind: str | None) -> None:
+    read = openai_rows.decode(row)
+
+    assert read is not None
+    assert read.error_type == kind
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ("invalid_request_error", "client_error"),
+        ("rate_limit_error", "rate_limit"),
+        ("overloaded_error", "overloaded"),
+        ("api_error", "server_error"),
+        ("billing_error", "unpaid_account"),
+        ("permission_error", "authentication"),
+        ("an_error_of_tomorrow", "unknown"),
+    ],
+)
+def test_anthropic_errors_have_a_kind(error: str, kind: str) -> None:
+    envelope = {"type": "error", "error": {"type": error, "message": "no"}}
+    read = anthropic_rows.decode(anthropic_row({"type": "errored", "error": envelope}))
+
+    assert read is not None
+    assert read.error_type == kind
+
+
+def test_anthropic_results_of_an_unknown_type_are_errors_of_an_unknown_kind() -> None:
+    read = anthropic_rows.decode(anthropic_row({"type": "postponed"}))
+
+    assert read is not None
+    assert (read.outcome, read.error_type) == (Outcome.ERRORED, "unknown")

@@ -1,0 +1,1 @@
+"""Tests of what an installation copies from deploy/."""
