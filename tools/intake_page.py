@@ -15,7 +15,7 @@ have ended the process. What people's files are read in is bounded besides: ten 
 _MIXED: Final = """\
 The sixty files of the tests (Word, OpenDocument, PDF, web pages, rich text, text in six encodings, one file of 5 MB; a
 dozen that cannot be used): {n_read} read, {n_named} named with a cause, in {seconds} processor seconds, child processes
-included. The largest child took {peak:.0f} MB."""
+included. No child took more than {peak:.0f} MB."""
 
 _ALIKE: Final = """\
 Made-up texts of 300 words, drawn as words are frequent; in {n_planted} pairs the second text begins with 170 words of

@@ -35,7 +35,7 @@ RECORD = {
         "commit `0123456789ab` on Linux, 2 cores",
         "| 7 | 1,400 | 400 | 600 | 400 | 1.3 | 210 |",
         "48 read, 12 named with a cause, in 2.5 processor seconds",
-        "The largest child took 81 MB.",
+        "No child took more than 81 MB.",
         "in 100 pairs the second text begins with 170 words",
         "| 1,000 | 99 of 100 | 1 | 0.3 | 70 |",
     ],
