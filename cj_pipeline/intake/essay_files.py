@@ -11,6 +11,9 @@ from cj_pipeline.intake.document_texts import read_documents, usable
 from cj_pipeline.intake.readers.kinds import ESSAY_SUFFIXES, KNOWN_ESSAYS
 
 _ID: Final = re.compile(r"[\w][\w .+-]{0,99}")
+_ROW_ID: Final = re.compile(r"[\w][\w .,@'\u2019+-]{0,99}")
+"""Rows of a table may go by a name or an e-mail address as well; with a class list, labels take their place."""
+
 _MIN_ESSAYS: Final = 2
 _SYSTEM_FILES: Final = {"thumbs.db", "desktop.ini"}
 
@@ -100,13 +103,18 @@ def stem_of(name: str) -> str:
     return stem if dot and f".{suffix.lower()}" in ESSAY_SUFFIXES else name
 
 
-def require_id(essay_id: str, taken: dict[str, str]) -> str:
+def require_id(essay_id: str, taken: dict[str, str], *, of_row: bool = False) -> str:
     """An id that can be used.
+
+    Args:
+        essay_id: The id.
+        taken: Ids that are taken.
+        of_row: Whether it is the id of a row of a table.
 
     Raises:
         ConfigurationError: It cannot, as a clause without a subject.
     """
-    if not _ID.fullmatch(essay_id):
+    if not (_ROW_ID if of_row else _ID).fullmatch(essay_id):
         raise ConfigurationError("rename it using letters, digits, space, dot, plus, dash (at most 100).")
     if essay_id in taken:
         raise ConfigurationError(f"another file has the id {essay_id!r} too; rename one of them.")

@@ -35,7 +35,7 @@ def read_essay_table(folder: Path, spec: EssayTable, *, skip_unreadable: bool = 
     for number, row in enumerate(table.rows, 1):
         name = row[spec.id].strip() if spec.id else f"row-{number:04d}"
         try:
-            essay_id = require_id(name, found.texts)
+            essay_id = require_id(name, found.texts, of_row=True)
             found.texts[essay_id] = _text(row, spec)
         except ConfigurationError as error:
             faults[name if name and name not in found.texts else f"row {number}"] = str(error)

@@ -21,6 +21,7 @@ _ALSO_ESSAYS: Final = {".doc", ".pages", ".wps", ".docm", ".jpg", ".jpeg", ".png
 """Not read, and taken along all the same: such a file is somebody's essay, and is to be named until it is mended."""
 
 _ESSAY_CHARS: Final = 100
+_UNNAMED_CHARS: Final = 300
 _BESIDE_NAME: Final = {"id", "class", "email", "school"}
 
 
@@ -108,12 +109,13 @@ def _sort_in(found: FoundMaterial, path: Path, table: Table) -> None:
         if found.essays or found.table is not None:
             found.passed_over[path.name] = "holds essays too; name it under essay_table, or keep the files."
             return
-        found.table = EssayTable(file=path.name, text=text, id=matched(table.columns, ESSAY_ID))
-        return
+        found.table = EssayTable(file=path.name, text=text, id=_id_column(table))
     columns = roster_columns(table.columns)
     is_roster = bool(columns) and (bool(_BESIDE_NAME & set(columns)) or "given" in columns)
     if is_roster and found.roster is None:
         found.roster = path
+    if text is not None:
+        return
     grades = _grades(found.essays, table)
     found.grades |= grades
     if not grades and not (is_roster and found.roster == path):
@@ -121,10 +123,25 @@ def _sort_in(found: FoundMaterial, path: Path, table: Table) -> None:
 
 
 def _text_column(table: Table) -> str | None:
-    column = matched(table.columns, ESSAY_TEXT)
-    if column is None or not table.rows:
+    """The column that holds essays, by its name, or, as in answers to a form, by being the longest by far."""
+    if not table.rows:
         return None
-    return column if sum(len(row[column]) for row in table.rows) > _ESSAY_CHARS * len(table.rows) else None
+    usual = {column: sum(len(row[column]) for row in table.rows) / len(table.rows) for column in table.columns}
+    named = matched(table.columns, ESSAY_TEXT)
+    if named is not None and usual[named] > _ESSAY_CHARS:
+        return named
+    longest = max(table.columns, key=lambda column: usual[column])
+    return longest if usual[longest] > _UNNAMED_CHARS else None
+
+
+def _id_column(table: Table) -> str | None:
+    """The column that tells the rows apart."""
+    for names in (ESSAY_ID, ROSTER["id"], ROSTER["email"], ROSTER["name"]):
+        column = matched(table.columns, names)
+        values = [row[column].strip() for row in table.rows] if column else []
+        if values and all(values) and len(set(values)) == len(values):
+            return column
+    return None
 
 
 def _grades(essays: Sequence[Path], table: Table) -> dict[str, str]:

@@ -18,7 +18,7 @@ from cj_pipeline.intake.essay_table import read_essay_table
 from cj_pipeline.intake.folder import ASSESSMENT_FILE, ESSAYS, is_assessment_name
 from cj_pipeline.intake.found_material import FoundMaterial, look_through
 from cj_pipeline.intake.languages import language_of
-from cj_pipeline.intake.roster_file import ROSTER_FILES, students_of
+from cj_pipeline.intake.roster_file import ROSTER_FILES, roster_columns, students_of
 from cj_pipeline.intake.starting_file import starting_file
 
 _DEFAULT_LANGUAGE: Final = "en"
@@ -142,11 +142,13 @@ def _fill(draft: Path, found: FoundMaterial, made: NewAssessment) -> None:
 
 
 def _copy_roster(draft: Path, path: Path, made: NewAssessment) -> int:
-    """Copy the class list as CSV, readable by its owner only; returns the number of students."""
+    """Copy what a class list needs as CSV, readable by its owner only; returns the number of students."""
     table = read_table_file(path)
     students, faults = students_of(table)
     target = draft / ROSTER_FILES[0]
-    _write_csv(target, table.columns, [[row[column] for column in table.columns] for row in table.rows])
+    needed = set(roster_columns(table.columns).values())
+    columns = [column for column in table.columns if column in needed]
+    _write_csv(target, columns, [[row[column] for column in columns] for row in table.rows])
     target.chmod(_OWNER_ONLY)
     made.passed_over |= {f"{path.name}, line {i}": fault for i, fault in enumerate(faults, 1)}
     return len(students)

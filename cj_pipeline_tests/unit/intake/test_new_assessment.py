@@ -104,6 +104,28 @@ def test_a_table_of_essays_is_mapped(tmp_path: Path) -> None:
     assert new.n_essays == 4
 
 
+def test_answers_to_a_form_are_essays_and_a_class_list(tmp_path: Path) -> None:
+    folder = tmp_path / "form"
+    folder.mkdir()
+    people = (("Anna Ek", "anna@s.example"), ("Per Alm", "per@s.example"), ("Ida Holm", "ida@s.example"))
+    rows = "".join(
+        f'2026-11-0{n};{e};{p};"{essay_text(n) * 2} {p} wrote it.";yes\n' for n, (p, e) in enumerate(people, 1)
+    )
+    header = "Timestamp;Email Address;Name;Write about something that matters to you.;Done?"
+    (folder / "answers.csv").write_text(f"{header}\n{rows}", "utf-8")
+
+    new = made(tmp_path, folder)
+    snapshot = read_assessment_folder(tmp_path / "assessments", "new")
+
+    assert new.n_students == 3
+    assert new.assessment.essay_table is not None
+    assert new.assessment.essay_table.text == "Write about something that matters to you."
+    assert new.assessment.essay_table.id == "Email Address"
+    assert (new.folder / "roster.csv").read_text().splitlines()[0] == "Email Address,Name"
+    assert {essay.essay_id for essay in snapshot.essays} == {"person-01", "person-02", "person-03"}
+    assert all("[person-0" in essay.text for essay in snapshot.essays)
+
+
 def test_the_language_is_found_out_and_the_rest_is_in_it(tmp_path: Path) -> None:
     folder = tmp_path / "klass"
     folder.mkdir()
