@@ -25,7 +25,7 @@ def print_ranking(console: Console, ranking: Ranking, bench: Workbench) -> None:
     named = any(row["student"] for row in rows)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for name in (*_COLUMNS[:1], *[_STUDENT] * named, *_COLUMNS[1:]):
-        table.add_column(name, justify="left" if name in _LEFT else "right", no_wrap=name == "essay")
+        table.add_column(name, justify="left" if name in _LEFT else "right", no_wrap=name in {"essay", _STUDENT})
     for row in rows:
         essay, *numbers = _cells({str(key): value for key, value in row.items()})
         table.add_row(essay, *[escape(str(row["student"]))] * named, *numbers)
