@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-intake bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -69,6 +69,9 @@ bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays
 bench-grades: .venv/.dev  ## How good grades are: make bench-grades CJ_REFERENCE_DATA=<folder>; writes benchmarks/grades.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-grades CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	$(BIN)/python -m benchmarks.grades "$(CJ_REFERENCE_DATA)"
+
+bench-intake: .venv/.dev  ## Broken files, a mixed folder, near-duplicates; writes benchmarks/intake.json
+	$(BIN)/python -m benchmarks.intake
 
 bench-rank: .venv/.dev  ## Seconds that `cj rank` takes from a cold start; writes benchmarks/rank_command.json
 	$(BIN)/python -m benchmarks.rank_command

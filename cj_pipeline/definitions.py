@@ -20,6 +20,7 @@ with warnings.catch_warnings():
     from cj_pipeline.defs.checks import (
         essays_checks,
         grade_projections_checks,
+        intake_checks,
         pair_set_checks,
         rankings_checks,
         raw_results_checks,
@@ -49,7 +50,14 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             grade_projections,
         ],
         asset_checks=dg.load_asset_checks_from_modules(
-            [essays_checks, pair_set_checks, raw_results_checks, rankings_checks, grade_projections_checks]
+            [
+                essays_checks,
+                intake_checks,
+                pair_set_checks,
+                raw_results_checks,
+                rankings_checks,
+                grade_projections_checks,
+            ]
         ),
         jobs=[submit_assessment, collect_assessment, continue_submission, cancel_assessment],
         sensors=[assessment_folder_sensor, batch_job_sensor, continuation_sensor, cancel_sensor],

@@ -166,6 +166,11 @@ class Settings:
         return self._store / "tables"
 
     @property
+    def pseudonyms_dir(self) -> Path:
+        """Folder of the maps between people and labels, always on this machine."""
+        return self.work_dir / "pseudonyms"
+
+    @property
     def raw_dir(self) -> UPath:
         """Where raw provider bytes are kept."""
         return self._store / "raw"

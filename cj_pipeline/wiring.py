@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from cj_pipeline.domain.overrides import RunOverrides
+from cj_pipeline.domain.pseudonyms import Pseudonyms
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.counted_calls import CountedCalls
 from cj_pipeline.engine.people import sync_files
@@ -18,13 +21,14 @@ from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
 from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.assessment_file import read_assessment_file
-from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_assessment_folder
+from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_folder
 from cj_pipeline.intake.people_files import read_people_files
 from cj_pipeline.ledger.database import open_database
 from cj_pipeline.ledger.ledger import SqlLedger
 from cj_pipeline.providers.anthropic_jobs import AnthropicJobs
 from cj_pipeline.providers.openai_jobs import OpenAIJobs
 from cj_pipeline.settings import Settings
+from cj_pipeline.storage.pseudonym_files import PseudonymFiles
 from cj_pipeline.storage.raw_files import RawFiles
 from cj_pipeline.storage.table_files import TableFiles
 
@@ -73,7 +77,19 @@ class Workbench:
 
     def read(self, name: str, overrides: RunOverrides | None = None) -> AssessmentSnapshot:
         """Read and validate an assessment folder as it is now."""
-        return read_assessment_folder(self.settings.assessments_dir, name, overrides)
+        return read_assessment(self.settings, name, overrides)
+
+    def pseudonyms(self, name: str) -> Pseudonyms:
+        """Who is behind the labels of an assessment. For this machine only: nothing of it may be sent."""
+        return PseudonymFiles(self.settings.pseudonyms_dir).load(name)
+
+    def with_students(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        """A table with a column `student` after `essay_id`: names from the roster, empty where unknown."""
+        pseudonyms = self.pseudonyms(name)
+        writers = [pseudonyms.writer(essay_id) for essay_id in table["essay_id"]]
+        named = table.copy()
+        named.insert(list(table.columns).index("essay_id") + 1, "student", [w.name if w else "" for w in writers])
+        return named
 
     def gather_people(self, snapshot: AssessmentSnapshot) -> int:
         """Bring the ledger up to date with the files of people's decisions; returns how many changed.
@@ -83,7 +99,8 @@ class Workbench:
         """
         now = self.engine.clock.now()
         files = read_people_files(self.settings.assessments_dir / snapshot.name)
-        found = [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now)]
+        called = self.pseudonyms(snapshot.name).essay_id
+        found = [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now, called)]
         return sync_files(self.engine, snapshot, found)
 
     def close(self) -> None:
@@ -96,6 +113,23 @@ class Workbench:
     def synthetic(self) -> bool:
         """Whether the emulator is asked instead of the providers."""
         return bool(self.settings.emulator_url)
+
+
+def read_assessment(settings: Settings, name: str, overrides: RunOverrides | None = None) -> AssessmentSnapshot:
+    """Read and validate an assessment folder as it is now, and keep the labels that were given.
+
+    Args:
+        settings: From `load_settings`.
+        name: Folder name of the assessment.
+        overrides: What this run wants instead of what the file says.
+
+    Raises:
+        ConfigurationError: With every fault that was found.
+    """
+    maps = PseudonymFiles(settings.pseudonyms_dir)
+    reading = read_folder(settings.assessments_dir, name, overrides, maps.load(name))
+    maps.save(name, reading.pseudonyms)
+    return reading.snapshot
 
 
 def open_workbench(settings: Settings) -> Workbench:

@@ -25,7 +25,7 @@ from pydantic.fields import FieldInfo
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
-from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.grading import Grading, OwnScale
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
@@ -81,6 +81,9 @@ def assessment_page() -> str:
         "## price of a judge",
         _doc(Price),
         _fields(Price),
+        "## essay_table",
+        _doc(EssayTable),
+        _fields(EssayTable),
         "## grade scales",
         table(
             ("grade_scale", "grades, lowest first", "below the lowest", "population, per cent", "with minus or plus"),
@@ -315,6 +318,8 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
     return {str: "text", int: "whole number", float: "number", bool: "true or false"}[annotation]
 
 

@@ -14,6 +14,7 @@ from tools.eng5_runbook_page import eng5_runbook_page
 from tools.estimation_page import estimation_page
 from tools.grades_page import grades_page
 from tools.hostile_essays_page import hostile_essays_page
+from tools.intake_page import intake_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
 from tools.runbook_page import runbook_page
@@ -131,6 +132,7 @@ RESULTS: Final = Pages(
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
         "several-workers.md": lambda: two_workers_page(read_record("two_workers"), COMMAND),
         "grades.md": lambda: grades_page(read_record("grades"), COMMAND),
+        "reading-essays.md": lambda: intake_page(read_record("intake"), COMMAND),
         "estimation.md": lambda: estimation_page(COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },

@@ -55,6 +55,33 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The essays: Word, PDF, text and other files, or a table; with class list, grades, task if there are any.",
+)
+@click.option("--task", default="", metavar="TEXT", help="The writing task; @FILE for the text of a file.")
+@click.option("--rubric", default="", metavar="TEXT", help="What makes one essay better; @FILE likewise.")
+@click.option(
+    "--language", default="", metavar="CODE", help="Language of the essays (ISO 639-1), if not to be found out."
+)
+@operator_errors
+def init(name: str, *, source: Path, task: str, rubric: str, language: str) -> None:
+    """Make an assessment folder from a folder of essays. Sends nothing; overwrites nothing.
+
+    Title, language, class list, known grades, task and criteria are taken from what lies there; the rest is set
+    sensibly and explained in assessment.yaml.
+    """
+    from cj_pipeline.cli.starting import start_assessment  # noqa: PLC0415 (readers take a second to import)
+
+    start_assessment(name, source, task=task, rubric=rubric, language=language)
+
+
+@main.command()
 @click.argument("names", nargs=-1, required=True, metavar="ASSESSMENT...")
 @click.option("--emulator", is_flag=True, help="Ask the loopback emulator's synthetic judge: no key, no cost.")
 @click.option("--no-wait", is_flag=True, help="Submit, collect what is ready, and exit without waiting (exit code 3).")

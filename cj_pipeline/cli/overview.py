@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from rich.console import Console
+from rich.markup import escape
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase, Outcome
 from cj_pipeline.domain.snapshot import AssessmentSnapshot, session_key
@@ -41,7 +42,7 @@ def _standing(bench: Workbench, name: str) -> list[str]:
     sessions = bench.engine.ledger.sessions(name) if snapshot else []
     current = [s for s in sessions if snapshot and s.key == session_key(snapshot, s.metadata["accounts"])]
     if snapshot is None or not current:
-        return [f"not started; next: cj run {name}"]
+        return [*_class_list(bench, name), f"not started; next: cj run {name}"]
     lines = [_line(bench, snapshot, session) for session in current]
     phases = [JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED]
     jobs = bench.engine.ledger.jobs(assessment=name, phases=phases)
@@ -49,7 +50,19 @@ def _standing(bench: Workbench, name: str) -> list[str]:
     lines += [describe_open_job(job) for job in jobs]
     lines += [f"look at: {line}" for job in jobs for line in alerts(job, now)]
     stopped = why_stopped(bench.engine, name)
+    lines += _class_list(bench, name)
     return [*lines, stopped] if stopped else lines
+
+
+def _class_list(bench: Workbench, name: str) -> list[str]:
+    """Whose essays are there, where a class list was read; for this terminal only."""
+    pseudonyms = bench.pseudonyms(name)
+    if not pseudonyms.students:
+        return []
+    lines = [f"{label}: {escape(writer.name)}" for label in pseudonyms.names() if (writer := pseudonyms.writer(label))]
+    lines += [f"no essay of: {escape(student.name)}" for student in pseudonyms.without_essay()]
+    unclear = [escape(name) for label, name in pseudonyms.names().items() if pseudonyms.writer(label) is None]
+    return [*lines, *(f"of nobody in the class list, or of several: {name}" for name in unclear)]
 
 
 def _line(bench: Workbench, snapshot: AssessmentSnapshot, session: SessionRecord) -> str:
@@ -84,6 +97,11 @@ def _next_step(*, in_flight: int, to_ask: int, ended: bool) -> str:
     return f"submit {to_ask} requests (cj run)" if to_ask else "nothing is under way"
 
 
+def _left_out(snapshot: AssessmentSnapshot) -> str:
+    names = ", ".join(escape(name) for name, _ in snapshot.left_out)
+    return f"; left out: {names}" if names else ""
+
+
 def show_assessments() -> bool:
     """Print every assessment folder with its essays and faults; returns whether all can be used."""
     with closing(open_workbench(load_settings(os.environ))) as bench:
@@ -109,7 +127,7 @@ def _show_assessments(bench: Workbench) -> bool:
         judges = ", ".join(judge.name for judge in snapshot.assessment.judges)
         console.print(
             f"[bold]{name}[/bold]: {snapshot.assessment.title}, {len(snapshot.essays)} essays "
-            f"({anchors} anchors), judged by {judges}",
+            f"({anchors} anchors), judged by {judges}{_left_out(snapshot)}",
             highlight=False,
         )
     return usable

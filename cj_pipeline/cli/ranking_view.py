@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cj_pipeline.engine.modes import MODE_KEY
@@ -13,17 +14,21 @@ from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import Workbench
 
 _COLUMNS = ("essay", "measure", "standard error", "rank", "rank, 90 % interval", "won", "grade if anchor")
-_LEFT = {"essay", "grade if anchor"}
+_STUDENT = "student"
+_LEFT = {"essay", _STUDENT, "grade if anchor"}
 
 
-def print_ranking(console: Console, ranking: Ranking) -> None:
-    """Print a ranking with its uncertainty, and what it rests on."""
+def print_ranking(console: Console, ranking: Ranking, bench: Workbench) -> None:
+    """Print a ranking with its uncertainty, and what it rests on; with names where there is a class list."""
     snapshot = ranking.pairs.snapshot
+    rows = bench.with_students(snapshot.name, ranking.table).to_dict("records")
+    named = any(row["student"] for row in rows)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    for name in _COLUMNS:
-        table.add_column(name, justify="left" if name in _LEFT else "right", no_wrap=name == "essay")
-    for row in ranking.table.to_dict("records"):
-        table.add_row(*_cells({str(key): value for key, value in row.items()}))
+    for name in (*_COLUMNS[:1], *[_STUDENT] * named, *_COLUMNS[1:]):
+        table.add_column(name, justify="left" if name in _LEFT else "right", no_wrap=name in {"essay", _STUDENT})
+    for row in rows:
+        essay, *numbers = _cells({str(key): value for key, value in row.items()})
+        table.add_row(essay, *[escape(str(row["student"]))] * named, *numbers)
     console.print()
     console.print(f"[bold]{snapshot.assessment.title}[/bold] ({snapshot.name})", highlight=False)
     console.print(table)

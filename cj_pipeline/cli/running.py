@@ -25,9 +25,8 @@ from cj_pipeline.engine.poll import poll
 from cj_pipeline.engine.rank import Waiting, rank
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.errors import ConfigurationError
-from cj_pipeline.intake.folder import read_assessment_folder
 from cj_pipeline.settings import Settings, load_settings
-from cj_pipeline.wiring import Workbench, open_workbench, require_keys
+from cj_pipeline.wiring import Workbench, open_workbench, read_assessment, require_keys
 
 _TICK_S = 0.5
 
@@ -75,7 +74,7 @@ def _check_input(settings: Settings, names: Sequence[str], overrides: RunOverrid
     faults: list[str] = []
     for name in names:
         try:
-            snapshot = read_assessment_folder(settings.assessments_dir, name, overrides)
+            snapshot = read_assessment(settings, name, overrides)
             if not emulator:
                 require_keys(settings, snapshot)
         except ConfigurationError as error:
@@ -153,7 +152,7 @@ def _finish(console: Console, driver: Headless, names: Sequence[str]) -> bool:
             console.print(f"[bold]{name}[/bold]: no ranking yet. {ranking.reason}")
             finished = False
         else:
-            print_ranking(console, ranking)
+            print_ranking(console, ranking, driver.bench)
             print_grades(console, grade_ranking(ranking))
     print_where(console, driver.bench, names)
     return finished

@@ -61,6 +61,7 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "rankings": (
         ("rank", "int", "1 is best; equal measures share a rank."),
         ("essay_id", "string", "Essay."),
+        ("student", "string", "Who wrote it, by the class list; empty if unknown. In this table only, never sent."),
         ("measure", "float", "Place on the scale, logits, mean zero."),
         ("standard_error", "float", "Standard error of the measure, logits."),
         ("interval_low", "float", "Lower end of the measure's 95 % interval, from a fit with a weak prior, logits."),

@@ -18,6 +18,18 @@ PairDesignName: TypeAlias = Literal["regular", "optimal_graph", "nearest_neighbo
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+class EssayTable(BaseModel):
+    """A table that holds the essays, one per row, in place of the folder `essays`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: Text = Field(description="A .csv, .tsv, .xlsx, .jsonl or .parquet file in the assessment's folder.")
+    text: Text = Field(description="Column of the texts.")
+    id: Text | None = Field(default=None, description="Column of the essays' ids; None: rows are numbered.")
+    grade: Text | None = Field(default=None, description="Column of known grades, in place of anchors.csv.")
+    sheet: Text | None = Field(default=None, description="Sheet of an Excel file; None: the first.")
+
+
 class Assessment(BaseModel):
     """The contents of `assessment.yaml`."""
 
@@ -31,6 +43,13 @@ class Assessment(BaseModel):
         description="Scale of the grades: a name from the table below, or your own grades, lowest first."
     )
     grading: Grading = Field(default=Grading(), description="How grades are set on the ranking.")
+    essay_table: EssayTable | None = Field(
+        default=None, description="A table that holds the essays; None: they are files in the folder `essays`."
+    )
+    skip_unreadable: bool = Field(
+        default=False,
+        description="Whether essays that cannot be read or used are left out; else the first of them stops everything.",
+    )
     judges: tuple[JudgeSpec, ...] = Field(min_length=1, description="Who is asked, and for which share.")
     system_prompt: Text | None = Field(
         default=None, description="Role and ground rules of the judge, in place of the default of the language."

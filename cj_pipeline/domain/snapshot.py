@@ -21,6 +21,7 @@ class AssessmentSnapshot:
         essays: All essays, anchors included, sorted by id.
         overrides: What the run that read it wanted instead of the file, by name; the assessment holds the result.
         prescribed: Ordered pairs the assessment fixes, as (first, second, times), by essay id.
+        left_out: Essays that could not be used and were left out, as (name, why), where the assessment allows it.
     """
 
     name: str
@@ -28,13 +29,15 @@ class AssessmentSnapshot:
     essays: tuple[Essay, ...]
     overrides: Mapping[str, Any] = field(default_factory=dict)
     prescribed: tuple[tuple[str, str, int], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 over everything that was read: equal digests, equal folders."""
         rows = [[e.essay_id, e.digest, e.anchor_grade, e.known_measure, e.known_measure_error] for e in self.essays]
         read = {"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows}
-        return _sha256({**read, "prescribed": [list(row) for row in self.prescribed]})
+        fixed = [list(row) for row in self.prescribed]
+        return _sha256({**read, "prescribed": fixed, "left_out": [name for name, _ in self.left_out]})
 
     def essay(self, essay_id: str) -> Essay:
         """The essay of that id.

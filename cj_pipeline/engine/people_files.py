@@ -2,6 +2,8 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cj_pipeline.domain.decision_rows import DecisionRows, RecordedDecision
@@ -15,7 +17,7 @@ _LONGEST_SOURCE = 300
 
 
 def decisions_of_file(
-    snapshot: AssessmentSnapshot, rows: DecisionRows, source: str, now: datetime
+    snapshot: AssessmentSnapshot, rows: DecisionRows, source: str, now: datetime, called: Callable[[str], str] = str
 ) -> list[HumanDecision]:
     """The decisions of one file, about the essays as they are now.
 
@@ -24,6 +26,7 @@ def decisions_of_file(
         rows: What the file holds.
         source: Name of the file.
         now: When it was read.
+        called: What an essay that the file names is called in the assessment (its label, where there is a class list).
 
     Returns:
         Decisions; the same row gives the same id however often the file is read, wherever it stands in it.
@@ -32,11 +35,12 @@ def decisions_of_file(
         ConfigurationError: Rows name essays that the assessment does not have.
     """
     digests = {essay.essay_id: essay.digest for essay in snapshot.essays}
-    _require_known(rows, set(digests))
+    _require_known(rows, set(digests), called)
     ties = any(row.answer.winner == "tie" for row in rows.decisions)
     seen: Counter[tuple[str, ...]] = Counter()
     found = []
-    for row in rows.decisions:
+    for named in rows.decisions:
+        row = replace(named, first=called(named.first), second=called(named.second))
         parts = _identity(row, digests)
         found.append(
             HumanDecision(
@@ -60,12 +64,12 @@ def decisions_of_file(
     return found
 
 
-def _require_known(rows: DecisionRows, known: set[str]) -> None:
+def _require_known(rows: DecisionRows, known: set[str], called: Callable[[str], str]) -> None:
     faults = [
         f"{rows.source}:{row.line}: there is no essay {name!r} in essays/; correct the name or remove the line."
         for row in rows.decisions
         for name in (row.first, row.second)
-        if name not in known
+        if called(name) not in known
     ]
     if len(faults) > _MOST_SHOWN:
         faults[_MOST_SHOWN:] = [f"{rows.source}: {len(faults) - _MOST_SHOWN} more names are unknown."]

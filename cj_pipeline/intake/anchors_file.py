@@ -9,8 +9,10 @@ from pathlib import Path
 
 from cj_pipeline.domain.grade_scales import GradeScale
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.intake.essay_files import EssayTexts, stem_of
 from cj_pipeline.intake.located_yaml import read_text
 
+ANCHORS_FILE = "anchors.csv"
 COLUMNS = ("essay_id", "grade")
 MEASURE_COLUMNS = ("measure", "standard_error")
 """Columns that may be there besides: the known measure, and its standard error (0 where it is left out)."""
@@ -31,13 +33,42 @@ class Anchor:
     measure_error: float = 0.0
 
 
-def read_anchors(path: Path, essay_ids: Collection[str], scale: GradeScale) -> dict[str, Anchor]:
+def known_anchors(path: Path, essays: EssayTexts, scale: GradeScale) -> dict[str, Anchor]:
+    """What is known of the anchor essays, from `anchors.csv` or from the table that holds the essays.
+
+    Args:
+        path: The CSV file.
+        essays: The essays that were found. A line about one that was left out is passed over.
+        scale: The assessment's grade scale.
+
+    Raises:
+        ConfigurationError: With every fault; or grades stand in both places.
+    """
+    if not essays.grades:
+        return read_anchors(path, essays.texts, scale, left_out={stem_of(name) for name in essays.left_out})
+    if path.exists():
+        raise ConfigurationError(f"{path}: essay_table names a column of grades already; keep one of them.")
+    found, faults = {}, []
+    for essay_id, grade in essays.grades.items():
+        try:
+            found[essay_id] = Anchor(_grade(grade, scale))
+        except ValueError as fault:
+            faults.append(f"{path.parent}: essay_table.grade: {essay_id}: {fault}")
+    if faults:
+        raise ConfigurationError(faults)
+    return found
+
+
+def read_anchors(
+    path: Path, essay_ids: Collection[str], scale: GradeScale, *, left_out: Collection[str] = ()
+) -> dict[str, Anchor]:
     """Read what is known of the anchor essays; no file means no anchors.
 
     Args:
         path: The CSV file with the columns `essay_id,grade` and where wanted `measure,standard_error`.
         essay_ids: Ids of the essays that were found.
         scale: The assessment's grade scale.
+        left_out: Ids of essays that were left out; lines about them are passed over.
 
     Raises:
         ConfigurationError: With every fault, each with file and line.
@@ -52,6 +83,8 @@ def read_anchors(path: Path, essay_ids: Collection[str], scale: GradeScale) -> d
     for row in rows:
         cells = {name: (row.get(name) or "").strip() for name in (*COLUMNS, *MEASURE_COLUMNS)}
         essay_id = cells["essay_id"]
+        if essay_id in left_out:
+            continue
         try:
             _require_new(essay_id, found, essay_ids)
             found[essay_id] = _anchor(cells, scale)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.grading import NAMED_TAG, OWN_TAG, Grading, OwnScale
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec
 from cj_pipeline.errors import ConfigurationError
@@ -68,6 +68,8 @@ def _known_keys(at: Location) -> list[str]:
             return list(Grading.model_fields)
         case ("grade_scale", _):
             return list(OwnScale.model_fields)
+        case ("essay_table", _):
+            return list(EssayTable.model_fields)
         case _:
             return list(Assessment.model_fields)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import yaml
 
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.intake.folder_files import read_file
 
 Location = tuple[str | int, ...]
 
@@ -71,11 +72,7 @@ def read_text(path: Path) -> str:
         # What it points to may be any file of this machine, and would be sent to a provider.
         raise ConfigurationError(f"{path}: is a link; put the file itself here.")
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise ConfigurationError(f"{path}: the file is missing; create it.") from error
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror}); check its permissions.") from error
+        return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8.") from error
 

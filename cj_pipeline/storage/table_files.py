@@ -49,6 +49,7 @@ class TableFiles:
                 "assessment": snapshot.assessment.model_dump(mode="json"),
                 "overrides": dict(snapshot.overrides),
                 "prescribed": [list(row) for row in snapshot.prescribed],
+                "left_out": [list(row) for row in snapshot.left_out],
             }
             draft.file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode())
             draft.publish(_ASSESSMENT)
@@ -72,6 +73,7 @@ class TableFiles:
             essays,
             overrides=kept.get("overrides", {}),
             prescribed=tuple((first, second, times) for first, second, times in kept.get("prescribed", [])),
+            left_out=tuple((name, why) for name, why in kept.get("left_out", [])),
         )
         return snapshot if snapshot.digest == kept["digest"] else None
 

@@ -81,7 +81,7 @@ def spoil_missing_file(folder: Path) -> None:
 
 
 def spoil_unreadable_file(folder: Path) -> None:
-    (folder / "essays" / "essay-01.txt").write_bytes(b"\xff\xfe\x00x")
+    (folder / "essays" / "essay-01.txt").write_bytes(b"\x00\x01\x02\xff")
 
 
 def spoil_empty_essay(folder: Path) -> None:
@@ -125,7 +125,7 @@ def spoil_unknown_model(folder: Path) -> None:
     ("spoil", "file", "said"),
     [
         (spoil_missing_file, "essays", "the folder is missing"),
-        (spoil_unreadable_file, "essay-01.txt", "not UTF-8"),
+        (spoil_unreadable_file, "essay-01.txt", "holds binary data"),
         (spoil_empty_essay, "essay-01.txt", "the essay is empty"),
         (spoil_same_id, "essay-01.txt", "another file has the id 'essay-01'"),
         (spoil_same_text, "essays", "have the same text"),

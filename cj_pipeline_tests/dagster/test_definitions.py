@@ -40,6 +40,11 @@ def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
     assert found == {
         ("essays", "essays_do_not_address_the_judge"),
+        ("essays", "essays_are_all_read"),
+        ("essays", "essays_are_distinct"),
+        ("essays", "essays_have_usual_length"),
+        ("essays", "essays_are_in_the_language"),
+        ("essays", "essays_hold_no_personal_data"),
         ("pair_set", "pair_set_is_within_cap"),
         ("pair_set", "pair_set_is_connected"),
         ("raw_results", "raw_results_are_reconciled"),

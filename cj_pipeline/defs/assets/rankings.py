@@ -46,7 +46,7 @@ def rankings(
         ranking = rank(bench.engine, name)
         if not isinstance(ranking, Waiting):
             bench.tables.save_table(name, JUDGES_TABLE, ranking.judges)
-            bench.tables.save_table(name, RANKINGS_TABLE, ranking.table)
+            bench.tables.save_table(name, RANKINGS_TABLE, bench.with_students(name, ranking.table))
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
         return

@@ -158,15 +158,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
 
-    with pytest.raises(ConfigurationError, match=r"folder\.yaml: cannot be read \(Is a directory\); check its perm"):
+    with pytest.raises(ConfigurationError, match=r"folder\.yaml: is no file with text; remove it"):
         read_text(tmp_path / "folder.yaml")
 
 
 def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: Path) -> bytes:
+    def refuse(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("cj_pipeline.intake.folder_files.os.open", refuse)
 
     with pytest.raises(ConfigurationError, match=r"cannot be read \(Permission denied\); check its permissions"):
         read_text(tmp_path / "x.yaml")

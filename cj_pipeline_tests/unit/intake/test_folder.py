@@ -104,7 +104,7 @@ def test_a_cap_that_just_connects_the_essays_is_accepted(tmp_path: Path) -> None
 
 def test_faults_of_both_settings_and_essays_are_named_together(tmp_path: Path) -> None:
     yaml = YAML.replace("language: en", "language: english").replace("gpt-4.1", "gpt-0") + "colour: red\n"
-    write_folder(tmp_path, yaml=yaml, essays={"a.txt": "", "b.pdf": "x", "c.txt": "One.", "d.txt": "One."})
+    write_folder(tmp_path, yaml=yaml, essays={"a.txt": "", "b.jpg": "x", "c.txt": "One.", "d.txt": "One."})
     found = faults(tmp_path)
 
     assert [fault.split(": ")[0] for fault in found] == [
@@ -112,7 +112,7 @@ def test_faults_of_both_settings_and_essays_are_named_together(tmp_path: Path) -
         "assessment.yaml:8",
         "assessment.yaml:10",
         "essays/a.txt",
-        "essays/b.pdf",
+        "essays/b.jpg",
         "essays",
     ]
 
@@ -122,5 +122,5 @@ def test_an_empty_folder_lacks_settings_and_essays(tmp_path: Path) -> None:
 
     assert faults(tmp_path) == [
         "assessment.yaml: the file is missing; create it.",
-        "essays: the folder is missing; create it and put one .txt file per essay there.",
+        "essays: the folder is missing; create it and put one file per essay there.",
     ]

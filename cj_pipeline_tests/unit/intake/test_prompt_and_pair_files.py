@@ -45,6 +45,20 @@ def test_prompt_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     assert "kontext.md: is no prompt file; known files: system.md, context.md." in faults(tmp_path)
 
 
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("the secret")
+    folder = make_assessment(tmp_path)
+    (folder / "prompts").mkdir()
+    (folder / "prompts" / "system.md").symlink_to(tmp_path / "secret.md")
+
+    assert "system.md: is a link; put the file itself here." in faults(tmp_path)
+
+    (folder / "prompts" / "system.md").unlink()
+    (folder / "prompts").rmdir()
+    (folder / "prompts").symlink_to(tmp_path)
+    assert "prompts: is a link; put the folder itself here." in faults(tmp_path)
+
+
 def test_a_template_file_that_cannot_be_filled_in_is_named(tmp_path: Path) -> None:
     prompts = make_assessment(tmp_path) / "prompts"
     prompts.mkdir()
