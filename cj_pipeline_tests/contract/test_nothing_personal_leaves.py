@@ -10,6 +10,7 @@ import pytest
 
 from cj_pipeline.domain.roster import bare
 from cj_pipeline.emulator.embedding import RunningEmulator
+from cj_pipeline.engine.plan import current_decisions
 from cj_pipeline.engine.rank import RANKINGS_TABLE, Ranking
 from cj_pipeline_tests.support.benches import Rig, make_rig
 from cj_pipeline_tests.support.folders import essay_text, make_assessment
@@ -164,3 +165,23 @@ def test_another_student_changes_nothing_for_those_who_are_there(recorded: Rig) 
     recorded.read("small")
 
     assert recorded.bench.tables.load_snapshot("small") == before
+
+
+def test_teachers_files_name_essays_as_the_teacher_does(recorded: Rig) -> None:
+    called = {"method": "boundary_call", "boundaries": {"pass": FILES[0]}}
+    folder = write_class(recorded.root, grade_scale=["fail", "pass"], grading=called, people_share=1.0)
+    (folder / "anchors.csv").write_text(f"essay_id,grade,measure,standard_error\n{FILES[1]},pass,0.7,0.2\n", "utf-8")
+    (folder / "decisions").mkdir()
+    (folder / "decisions" / "d.csv").write_text(
+        f"judge,candidate_chosen,candidate_not_chosen\nAnna,{FILES[0]},{FILES[1]}\n", "utf-8"
+    )
+    pairs = recorded.plan("small")
+    recorded.bench.gather_people(pairs.snapshot)
+    label = recorded.bench.pseudonyms("small").essay_id
+
+    [decision] = current_decisions(recorded.engine, pairs.snapshot)
+    assert (decision.first_id, decision.second_id) == (label(FILES[0]), label(FILES[1]))
+    assert label(FILES[0]) != FILES[0]
+    assert pairs.snapshot.assessment.grading.boundaries["pass"] == label(FILES[0])
+    anchor = pairs.snapshot.essay(label(FILES[1]))
+    assert (anchor.anchor_grade, anchor.known_measure, anchor.known_measure_error) == ("pass", 0.7, 0.2)

@@ -125,4 +125,4 @@ def test_grades_come_from_one_place(tmp_path: Path) -> None:
 def test_a_grade_that_is_on_no_scale_is_named(tmp_path: Path) -> None:
     write(tmp_path, MAPPED, [*ROWS, {"nr": "a4", "uppsats": "Four.", "betyg": "3.5"}])
 
-    assert "essay_table.grade: '3.5' not on the scale; use one of: F+, E-, E+" in faults(tmp_path)
+    assert "essay_table.grade: a4: grade '3.5' is not on the scale; use one of: F, F+, E-, E+" in faults(tmp_path)
