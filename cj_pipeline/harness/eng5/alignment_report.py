@@ -15,6 +15,7 @@ from cj_pipeline.harness.eng5.alignment_sections import (
 from cj_pipeline.harness.eng5.markdown import fenced, paragraphs
 from cj_pipeline.harness.eng5.schema import Artefact
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
+from cj_pipeline.scaling.proportions import Z95
 
 _TERMS = """\
 - **Direct inversion**: two anchors of different grade whose verdicts favour the lower grade. Every pair counts once,
@@ -93,7 +94,9 @@ def alignment_picture(artefact: Artefact) -> bytes:
         {
             "essay_id": entry.essay_id,
             "measure": entry.theta,
-            "standard_error": entry.standard_error,
+            "interval_low": entry.theta - Z95 * entry.standard_error,
+            "interval_high": entry.theta + Z95 * entry.standard_error,
+            "misfit": "",
             "anchor_grade": entry.anchor_grade,
         }
         for entry in artefact.bt_summary
