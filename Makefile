@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-estimation reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +62,13 @@ ablation: .venv/.dev  ## How much each pair design brings, by simulation; writes
 
 bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays; writes benchmarks/design.json
 	$(BIN)/python -m benchmarks.design
+
+bench-estimation: .venv/.dev  ## The estimator beside its peers, its intervals, strengths: make bench-estimation [PEERS_DIR=<folder>]
+	@folder="$(or $(PEERS_DIR),$$(mktemp -d))"; test -d "$$folder/estimation" || { $(PYTHON) -m venv "$$folder/estimation" && \
+	  "$$folder/estimation/bin/pip" install --quiet -r benchmarks/estimation/requirements-peers.txt; } || exit 1; \
+	$(BIN)/python -m benchmarks.estimation "$$folder/estimation"
+	$(BIN)/python -m benchmarks.estimation coverage
+	$(BIN)/python -m benchmarks.estimation strength
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from benchmarks.record import read_record
 from tools.efficiency_page import efficiency_page
+from tools.estimation_page import estimation_page
 from tools.hostile_essays_page import hostile_essays_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
@@ -124,6 +125,7 @@ RESULTS: Final = Pages(
         "reliability.md": _reliability,
         "operations/cj-assessment-runbook.md": lambda: runbook_page(COMMAND),
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
+        "estimation.md": lambda: estimation_page(read_record, COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },
     COMMAND,
