@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-intake bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-intake bench-estimation bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -82,6 +82,13 @@ sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REF
 
 bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
 	$(BIN)/python -m benchmarks.quality
+
+bench-estimation: .venv/.dev  ## The estimator beside its peers, its intervals, strengths: make bench-estimation [PEERS_DIR=<folder>]
+	@folder="$(or $(PEERS_DIR),$$(mktemp -d))"; test -d "$$folder/estimation" || { $(PYTHON) -m venv "$$folder/estimation" && \
+	  "$$folder/estimation/bin/pip" install --quiet -r benchmarks/estimation/requirements-peers.txt; } || exit 1; \
+	$(BIN)/python -m benchmarks.estimation "$$folder/estimation"
+	$(BIN)/python -m benchmarks.estimation coverage
+	$(BIN)/python -m benchmarks.estimation strength
 
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }

@@ -3,6 +3,7 @@
 from typing import Final
 
 from benchmarks.record import read_record
+from tools.estimator_sections import ESTIMATOR_AGAIN, estimator_sections
 from tools.pages import mark, page
 from tools.published_sessions_section import SESSIONS_AGAIN, published_sessions_section
 from tools.rank_command_section import RANK_AGAIN, rank_command_section
@@ -20,7 +21,10 @@ def estimation_page(command: str) -> str:
     Args:
         command: What a person runs to render the page.
     """
-    records = "coin_toss.json, known_truth.json, misfit_bands.json, published_sessions.json and rank_command.json"
+    records = (
+        "estimation.json, coverage.json, strength.json, coin_toss.json, known_truth.json, misfit_bands.json, "
+        "published_sessions.json and rank_command.json"
+    )
     reliability = reliability_sections(
         read_record("coin_toss"), read_record("known_truth"), read_record("misfit_bands")
     )
@@ -28,10 +32,12 @@ def estimation_page(command: str) -> str:
         mark(f"benchmarks/{records}", "tools/render_results.py", command),
         "Estimation, measured",
         _WHAT,
+        *estimator_sections(read_record),
         *reliability,
         *published_sessions_section(read_record("published_sessions")),
         *rank_command_section(read_record("rank_command")),
         "## Measuring again",
+        ESTIMATOR_AGAIN,
         RELIABILITY_AGAIN,
         SESSIONS_AGAIN,
         RANK_AGAIN,

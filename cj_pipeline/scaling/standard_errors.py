@@ -1,7 +1,7 @@
 """Standard errors of the measures in the gauge of the scale, exactly from the whole information matrix."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from scipy import linalg
@@ -71,8 +71,16 @@ def _inverse(matrix: Floats) -> tuple[Floats, float]:
             "or give the measures a prior (prior_sd above 0)."
         )
     log_determinant = 2.0 * float(np.log(np.diagonal(factor)).sum())
+    if len(factor) <= _FEW:
+        root, _ = linalg.lapack.dtrtri(factor, lower=True)
+        return np.asarray(root.T @ root, dtype=np.float64), log_determinant
     lower, _ = linalg.lapack.dpotri(factor, lower=True, overwrite_c=True)
     # Above the diagonal there are zeros: the factor was cleaned, and only its lower half is inverted.
     inverse: Floats = lower + lower.T
     inverse[np.diag_indices(len(inverse))] /= 2
     return inverse, log_determinant
+
+
+_FEW: Final = 120
+"""Up to this size the inverse is made of the factor's: OpenBLAS' dpotri starts threads however small a matrix is, and
+on a busy machine waits for each of them a hundred times as long as the work takes."""
