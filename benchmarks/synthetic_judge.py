@@ -20,7 +20,6 @@ import pandas as pd
 from scipy import stats
 
 from benchmarks.record import write_record
-from cj_pipeline.domain.grade_scales import grade_rank
 from cj_pipeline.emulator.embedding import running_emulator
 from cj_pipeline.engine.collect import collect
 from cj_pipeline.engine.plan import plan
@@ -64,9 +63,9 @@ def sample_figures(seed: int) -> dict[str, Any]:
         root = Path(folder)
         shutil.copytree(CHECKOUT / "data" / "assessments" / SAMPLE, root / "assessments" / SAMPLE)
         ranking = rank_on_emulator(root, SAMPLE, seed)
-    scale = ranking.pairs.snapshot.assessment.grade_scale
+    grades = ranking.pairs.snapshot.assessment.grades
     anchors = ranking.table[ranking.table["anchor_grade"].notna()]
-    steps = [grade_rank(scale, grade) for grade in anchors["anchor_grade"]]
+    steps = [grades.index(grade) for grade in anchors["anchor_grade"]]
     return {
         "seed": seed,
         "n_anchors": len(anchors),

@@ -7,6 +7,7 @@ import dagster as dg
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
 from cj_pipeline.defs.assets.comparisons import comparisons
 from cj_pipeline.defs.assets.essays import essays
+from cj_pipeline.defs.assets.grade_projections import grade_projections
 from cj_pipeline.defs.assets.human_decisions import human_decisions
 from cj_pipeline.defs.assets.pair_set import pair_set
 from cj_pipeline.defs.assets.rankings import rankings
@@ -15,7 +16,13 @@ from cj_pipeline.defs.assets.raw_results import raw_results
 # Partition-aware checks are in preview in this version of Dagster, which says so at every use.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
-    from cj_pipeline.defs.checks import essays_checks, pair_set_checks, rankings_checks, raw_results_checks
+    from cj_pipeline.defs.checks import (
+        essays_checks,
+        grade_projections_checks,
+        pair_set_checks,
+        rankings_checks,
+        raw_results_checks,
+    )
 from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission, submit_assessment
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
@@ -28,9 +35,18 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
         pipeline: The resource; None: made from the environment.
     """
     return dg.Definitions(
-        assets=[essays, pair_set, batch_submissions, raw_results, comparisons, human_decisions, rankings],
+        assets=[
+            essays,
+            pair_set,
+            batch_submissions,
+            raw_results,
+            comparisons,
+            human_decisions,
+            rankings,
+            grade_projections,
+        ],
         asset_checks=dg.load_asset_checks_from_modules(
-            [essays_checks, pair_set_checks, raw_results_checks, rankings_checks]
+            [essays_checks, pair_set_checks, raw_results_checks, rankings_checks, grade_projections_checks]
         ),
         jobs=[submit_assessment, collect_assessment, continue_submission, cancel_assessment],
         sensors=[assessment_folder_sensor, batch_job_sensor, continuation_sensor, cancel_sensor],

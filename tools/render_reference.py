@@ -27,6 +27,7 @@ from cj_pipeline.definitions import defs
 from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.grading import Grading, OwnScale
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
@@ -55,7 +56,16 @@ def settings_page() -> str:
 
 def assessment_page() -> str:
     """Keys of `assessment.yaml`."""
-    scales = [(f"`{name}`", " ".join(f"`{grade}`" for grade in grades)) for name, grades in GRADE_SCALES.items()]
+    scales = [
+        (
+            f"`{name}`",
+            _labels(scale.grades),
+            f"`{scale.below_lowest}`" if scale.below_lowest else "",
+            ", ".join(f"{share:g}" for share in scale.percentages),
+            _labels([*(f"{grade}-" for grade in scale.minus), *(f"{grade}+" for grade in scale.plus)]),
+        )
+        for name, scale in GRADE_SCALES.items()
+    ]
     return _page(
         "assessment.yaml",
         "Every key of an assessment's file. An unknown key is refused, and every fault is named with its line.",
@@ -70,7 +80,16 @@ def assessment_page() -> str:
         _doc(Price),
         _fields(Price),
         "## grade scales",
-        table(("grade_scale", "grades, lowest first"), scales),
+        table(
+            ("grade_scale", "grades, lowest first", "below the lowest", "population, per cent", "with minus or plus"),
+            scales,
+        ),
+        "## a scale of your own",
+        _doc(OwnScale),
+        _fields(OwnScale),
+        "## grading",
+        f"{_doc(Grading)} See [grades](../grades.md).",
+        _fields(Grading),
     )
 
 
@@ -280,17 +299,23 @@ def _kind(spec: FieldInfo) -> str:
 
 def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is annotated with)
     """A type in words for people."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        annotation = typing.get_args(annotation)[0]
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation) is typing.Union:
         return " or ".join(_words(part) for part in typing.get_args(annotation) if part is not type(None))
+    if typing.get_origin(annotation) is dict:
+        return f"mapping of {' to '.join(_words(part) for part in typing.get_args(annotation))}"
     if typing.get_origin(annotation) is tuple:
         return f"list of {_words(typing.get_args(annotation)[0])}s"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
-    if typing.get_origin(annotation) is typing.Annotated:
-        annotation = typing.get_args(annotation)[0]
     return {str: "text", int: "whole number", float: "number"}[annotation]
+
+
+def _labels(grades: Sequence[str]) -> str:
+    return " ".join(f"`{grade}`" for grade in grades)
 
 
 def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 (whatever a model's field is annotated with)
@@ -316,6 +341,8 @@ def _default(spec: FieldInfo) -> str:
     value = spec.default
     if value is None:
         return "not set"
+    if value in ((), {}, ""):
+        return "none"
     if isinstance(value, BaseModel):
         return "its defaults"
     return f"`{value.value if isinstance(value, Enum) else value}`"

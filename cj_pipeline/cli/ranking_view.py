@@ -76,6 +76,9 @@ def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> Non
     console.print()
     console.print("Where things are", style="bold")
     for name in names:
-        console.print(f"  tables       {settings.tables_dir / name}/rankings.csv, comparisons.csv", soft_wrap=True)
+        console.print(
+            f"  tables       {settings.tables_dir / name}/*.csv (grade_projections, rankings, comparisons, ...)",
+            soft_wrap=True,
+        )
         console.print(f"  raw answers  {settings.raw_dir / name}", soft_wrap=True)
     console.print("  web UI       make dev, then http://127.0.0.1:3000", highlight=False)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from cj_pipeline.cli.asking_view import showing_answers
+from cj_pipeline.cli.grades_view import print_grades
 from cj_pipeline.cli.headless import Headless
 from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
@@ -18,6 +19,7 @@ from cj_pipeline.domain.batches import OPEN_PHASES
 from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.emulator.embedding import running_emulator
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
+from cj_pipeline.engine.grades import grade_ranking
 from cj_pipeline.engine.plan import current_session
 from cj_pipeline.engine.poll import poll
 from cj_pipeline.engine.rank import Waiting, rank
@@ -168,5 +170,6 @@ def _finish(console: Console, driver: Headless, names: Sequence[str]) -> bool:
             finished = False
         else:
             print_ranking(console, ranking)
+            print_grades(console, grade_ranking(ranking))
     print_where(console, driver.bench, names)
     return finished

@@ -23,8 +23,11 @@ submit_assessment = dg.define_asset_job(
 
 collect_assessment = dg.define_asset_job(
     "collect_assessment",
-    selection=dg.AssetSelection.assets("raw_results", "comparisons", "human_decisions", "rankings"),
-    description="Fetches finished results and fits the ranking. Spends nothing; started by the batch_job_sensor.",
+    selection=dg.AssetSelection.assets(
+        "raw_results", "comparisons", "human_decisions", "rankings", "grade_projections"
+    ),
+    description="Fetches finished results, fits the ranking and sets grades on it. Spends nothing; started by the "
+    "batch_job_sensor.",
 )
 
 continue_submission = dg.define_asset_job(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 import pandas as pd
 
+from cj_pipeline.defs.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
@@ -86,13 +87,23 @@ COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("position_effect", "float", "Advantage of being shown first to this judge, logits."),
         ("discrimination", "float", "How sharply it tells essays apart beside the others; 1 where it was not fitted."),
     ),
+    **GRADE_COLUMNS,
 }
 """Columns of the published tables: name, type, meaning."""
 
 
-def column_schema(table: str) -> dg.TableSchema:
-    """Dagster's column schema of a published table."""
-    columns = [dg.TableColumn(name, kind, description=text) for name, kind, text in COLUMNS[table]]
+def column_schema(table: str, grades: Sequence[str] = ()) -> dg.TableSchema:
+    """Dagster's column schema of a published table.
+
+    Args:
+        table: Its name.
+        grades: Labels of the grade scale, for columns that there is one of per grade.
+    """
+    columns = [
+        dg.TableColumn(name.replace(PER_GRADE, grade), kind, description=text)
+        for name, kind, text in COLUMNS[table]
+        for grade in (grades if PER_GRADE in name else ("",))
+    ]
     return dg.TableSchema(columns)
 
 

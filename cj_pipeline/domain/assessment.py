@@ -6,10 +6,11 @@ What does not belong here: finding the file and naming the line of a fault (inta
 from collections import Counter
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from cj_pipeline.domain.batching_mode import BatchingMode
-from cj_pipeline.domain.grade_scales import GRADE_SCALES
+from cj_pipeline.domain.grade_scales import GradeScale
+from cj_pipeline.domain.grading import Grading, ScaleChoice, chosen_scale
 from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.prompt_templates import template_faults
 
@@ -26,7 +27,10 @@ class Assessment(BaseModel):
     task: Text = Field(description="The writing task, as the students were given it.")
     rubric: Text = Field(description="What makes one essay better than another.")
     language: str = Field(pattern=r"^[a-z]{2}$", description="Language of the essays, ISO 639-1.")
-    grade_scale: str = Field(description="Scale of the anchors' grades.")
+    grade_scale: ScaleChoice = Field(
+        description="Scale of the grades: a name from the table below, or your own grades, lowest first."
+    )
+    grading: Grading = Field(default=Grading(), description="How grades are set on the ranking.")
     judges: tuple[JudgeSpec, ...] = Field(min_length=1, description="Who is asked, and for which share.")
     system_prompt: Text | None = Field(
         default=None, description="Role and ground rules of the judge, in place of the default of the language."
@@ -87,11 +91,12 @@ class Assessment(BaseModel):
     people_ties: bool = Field(default=False, description="Whether people may call two essays equally good.")
     seed: int = Field(default=0, ge=0, description="Seed of the pair set.")
 
-    @field_validator("grade_scale")
+    @field_validator("grading")
     @classmethod
-    def _known_scale(cls, value: str) -> str:
-        if value not in GRADE_SCALES:
-            raise ValueError(f"unknown grade scale {value!r}; choose one of: {', '.join(GRADE_SCALES)}")
+    def _fits_the_scale(cls, value: Grading, info: ValidationInfo) -> Grading:
+        scale = info.data.get("grade_scale")
+        if scale is not None and (faults := value.faults(chosen_scale(scale))):
+            raise ValueError("; ".join(faults))
         return value
 
     @field_validator("context_template")
@@ -127,9 +132,14 @@ class Assessment(BaseModel):
         return tuple(judge.model for judge in self.judges if not judge.spec.batch_api)
 
     @property
+    def scale(self) -> GradeScale:
+        """The grade scale."""
+        return chosen_scale(self.grade_scale)
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """Labels of the grade scale, lowest first."""
-        return GRADE_SCALES[self.grade_scale]
+        return self.scale.grades
 
     def judge(self, name: str) -> JudgeSpec:
         """The judge of that name.

@@ -30,11 +30,15 @@ class Essay:
         essay_id: Name within the assessment; never sent to a provider.
         text: Normalised text.
         anchor_grade: Known grade on the assessment's scale; None for a student's essay.
+        known_measure: Known measure on another scale, in its units; None where there is none.
+        known_measure_error: Its standard error.
     """
 
     essay_id: str
     text: str
     anchor_grade: str | None = None
+    known_measure: float | None = None
+    known_measure_error: float = 0.0
 
     @property
     def digest(self) -> str:
@@ -48,5 +52,5 @@ class Essay:
 
     @property
     def is_anchor(self) -> bool:
-        """Whether the grade is known beforehand."""
-        return self.anchor_grade is not None
+        """Whether the grade, or the measure on another scale, is known beforehand."""
+        return self.anchor_grade is not None or self.known_measure is not None

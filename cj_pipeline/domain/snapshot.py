@@ -32,7 +32,7 @@ class AssessmentSnapshot:
     @property
     def digest(self) -> str:
         """SHA-256 over everything that was read: equal digests, equal folders."""
-        rows = [[e.essay_id, e.digest, e.anchor_grade] for e in self.essays]
+        rows = [[e.essay_id, e.digest, e.anchor_grade, e.known_measure, e.known_measure_error] for e in self.essays]
         read = {"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows}
         return _sha256({**read, "prescribed": [list(row) for row in self.prescribed]})
 

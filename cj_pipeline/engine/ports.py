@@ -73,6 +73,10 @@ class TableStore(Protocol):
         """Keep a table as Parquet and CSV."""
         ...
 
+    def remove_table(self, assessment: str, name: str) -> None:
+        """Remove a table that no longer holds; one that is not there is fine."""
+        ...
+
 
 class BatchJobManager(Protocol):
     """One provider's batch API in neutral words.

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cj_pipeline.domain.assessment import Assessment
+from cj_pipeline.domain.grading import NAMED_TAG, OWN_TAG, Grading, OwnScale
 from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.located_yaml import Location, load_located_yaml
@@ -33,7 +34,7 @@ def _own_faults(error: ValidationError) -> list[ErrorDetails]:
 
 
 def _fault(path: Path, lines: dict[Location, int], detail: ErrorDetails) -> str:
-    at = tuple(detail["loc"])
+    at = tuple(part for part in detail["loc"] if part not in {NAMED_TAG, OWN_TAG})
     name = ".".join(str(part) for part in at) or "the file"
     return f"{path}:{_line(lines, at)}: {name}: {_in_words(detail, at)}"
 
@@ -63,6 +64,10 @@ def _known_keys(at: Location) -> list[str]:
             return list(JudgeParameters.model_fields)
         case ("judges", int(), _):
             return list(JudgeSpec.model_fields)
+        case ("grading", _):
+            return list(Grading.model_fields)
+        case ("grade_scale", _):
+            return list(OwnScale.model_fields)
         case _:
             return list(Assessment.model_fields)
 

@@ -8,7 +8,7 @@ from cj_pipeline.domain.essays import Essay
 from cj_pipeline.domain.overrides import RunOverrides, apply_overrides
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.errors import ConfigurationError
-from cj_pipeline.intake.anchors_file import read_anchors
+from cj_pipeline.intake.anchors_file import Anchor, read_anchors
 from cj_pipeline.intake.assessment_file import read_assessment_file
 from cj_pipeline.intake.essay_files import read_essay_texts
 from cj_pipeline.intake.pairs_file import PAIRS_FILE, read_pairs
@@ -62,7 +62,8 @@ def read_assessment_folder(root: Path, name: str, overrides: RunOverrides | None
 
 
 def _snapshot(folder: Path, assessment: Assessment, texts: dict[str, str], wishes: RunOverrides) -> AssessmentSnapshot:
-    grades = read_anchors(folder / "anchors.csv", texts, assessment.grades)
+    anchors = read_anchors(folder / "anchors.csv", texts, assessment.scale)
+    _require_called(folder, assessment, texts)
     prescribed = read_pairs(folder / PAIRS_FILE, texts, design=assessment.pair_design)
     least = 1 if prescribed else len(texts) - 1
     if assessment.max_pairs_cap < least:
@@ -70,6 +71,26 @@ def _snapshot(folder: Path, assessment: Assessment, texts: dict[str, str], wishe
             f"{folder / ASSESSMENT_FILE}: max_pairs_cap: is {assessment.max_pairs_cap}, but {len(texts)} essays need "
             f"at least {least} comparisons to be connected; raise it to {least} or more."
         )
-    essays = tuple(Essay(essay_id, text, grades.get(essay_id)) for essay_id, text in texts.items())
+    essays = tuple(_essay(essay_id, text, anchors.get(essay_id)) for essay_id, text in texts.items())
     given = {**wishes.config, **wishes.llm}
     return AssessmentSnapshot(folder.name, assessment, essays, overrides=given, prescribed=prescribed)
+
+
+def _essay(essay_id: str, text: str, anchor: Anchor | None) -> Essay:
+    if anchor is None:
+        return Essay(essay_id, text)
+    return Essay(essay_id, text, anchor.grade, anchor.measure, anchor.measure_error)
+
+
+def _require_called(folder: Path, assessment: Assessment, texts: dict[str, str]) -> None:
+    """Make sure that the essays a person called as boundaries are there.
+
+    Raises:
+        ConfigurationError: With all that are not.
+    """
+    missing = [essay_id for essay_id in assessment.grading.called_essays if essay_id not in texts]
+    if missing:
+        raise ConfigurationError(
+            f"{folder / ASSESSMENT_FILE}: grading.boundaries: no essay in essays/ has the id "
+            f"{', '.join(missing)}; name the lowest essay that still has the grade."
+        )

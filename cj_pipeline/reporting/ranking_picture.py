@@ -3,20 +3,19 @@
 Anchors have their own colour, and essays that judges disagree about a ring.
 """
 
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from cj_pipeline.reporting.png import png
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SYNTHETIC_NOTICE: Final = "Made by a synthetic judge (the emulator), not by a language model or a person."
 """Stands wherever a result of the emulator is shown."""
 
 _MOST_LABELS = 60
-_COLOURS = 32
 _STUDENT, _ANCHOR, _MISFIT, _GRID = "#1f5c99", "#b3541e", "#111111", "#dddddd"
 
 
@@ -42,7 +41,7 @@ def ranking_picture(table: pd.DataFrame, title: str, *, synthetic: bool) -> byte
     axes.set_title(title, loc="left", fontsize=11, parse_math=False)
     if synthetic:
         figure.supxlabel(SYNTHETIC_NOTICE, fontsize=8, color=_ANCHOR)
-    return _png(figure)
+    return png(figure)
 
 
 def _draw(axes: "Axes", table: pd.DataFrame, size: float) -> None:
@@ -90,14 +89,3 @@ def _label(axes: "Axes", table: pd.DataFrame, *, labelled: bool) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.legend(loc="lower right", fontsize=8, frameon=False)
-
-
-def _png(figure: "Figure") -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 (see ranking_picture)
-    from PIL import Image  # noqa: PLC0415 (comes with matplotlib)
-
-    raw, out = BytesIO(), BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(raw, format="png", dpi=110)
-    Image.open(raw).convert("RGB").quantize(_COLOURS).save(out, "PNG", optimize=True)
-    return out.getvalue()

@@ -32,6 +32,8 @@ class TableFiles:
                 "digest": e.digest,
                 "n_words": e.n_words,
                 "anchor_grade": e.anchor_grade,
+                "known_measure": e.known_measure,
+                "known_measure_error": e.known_measure_error,
                 "text": e.text,
             }
             for e in snapshot.essays
@@ -56,7 +58,10 @@ class TableFiles:
             return None
         table = pd.read_parquet(folder / _ESSAYS).astype(object)
         table = table.where(table.notna(), None)
-        essays = tuple(Essay(r["essay_id"], r["text"], r["anchor_grade"]) for r in table.to_dict("records"))
+        fields = ("essay_id", "text", "anchor_grade", "known_measure", "known_measure_error")
+        if not set(fields) <= set(table.columns):
+            return None
+        essays = tuple(Essay(*(row[name] for name in fields)) for row in table.to_dict("records"))
         kept = json.loads((folder / _ASSESSMENT).read_bytes())
         snapshot = AssessmentSnapshot(
             assessment,
@@ -73,6 +78,11 @@ class TableFiles:
             table.to_parquet(file, index=False)
         with atomic_write(self.path(assessment, name, "csv")) as file:
             table.to_csv(file, index=False)
+
+    def remove_table(self, assessment: str, name: str) -> None:
+        """Remove a table that no longer holds; one that is not there is fine."""
+        for kind in ("parquet", "csv"):
+            self.path(assessment, name, kind).unlink(missing_ok=True)
 
     def path(self, assessment: str, name: str, kind: str) -> Path:
         """Where a table is kept."""

@@ -38,6 +38,7 @@ def test_a_run_ends_with_a_ranking_and_a_second_one_pays_for_nothing(tmp_path: P
     assert first.returncode == 0, first.stderr
     assert "12 new requests" in first.stdout
     assert "rank, 90 %" in first.stdout
+    assert "No grades: no anchors." in first.stdout
     assert "synthetic judge" in first.stdout
     assert str(tmp_path / "work" / "tables" / "small") in first.stdout
     assert str(tmp_path / "work" / "raw" / "small") in first.stdout

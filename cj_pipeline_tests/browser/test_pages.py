@@ -65,12 +65,20 @@ def page(root: Path) -> Iterator[Page]:
         browser.close()
 
 
-def test_the_asset_graph_shows_the_line_from_essays_to_rankings(page: Page, dagster: DagsterServer) -> None:
+def test_the_asset_graph_shows_the_line_from_essays_to_grades(page: Page, dagster: DagsterServer) -> None:
     page.set_viewport_size({"width": 2300, "height": 700})  # wide enough for states and kinds to be drawn
     groups = ",".join(f"global%40global%3A{group}" for group in ("plan", "judge", "rank"))
     page.goto(f"{dagster.url}/asset-groups?expanded={groups}")
 
-    for name in ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings"):
+    for name in (
+        "essays",
+        "pair_set",
+        "batch_submissions",
+        "raw_results",
+        "comparisons",
+        "rankings",
+        "grade_projections",
+    ):
         page.get_by_text(name, exact=True).first.wait_for()
     page.get_by_text("OpenAI").first.wait_for()
 

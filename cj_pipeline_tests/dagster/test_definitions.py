@@ -15,7 +15,7 @@ from cj_pipeline_tests.support.dagster import STAGES
 ROOT = Path(__file__).parents[2]
 
 
-def test_assets_stand_in_a_line_from_essays_to_rankings() -> None:
+def test_assets_stand_in_a_line_from_essays_to_grades() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(STAGES)
@@ -33,7 +33,7 @@ def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
         assert "Args:" not in spec.description
 
 
-def test_checks_guard_essays_plan_results_and_ranking() -> None:
+def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
@@ -51,6 +51,10 @@ def test_checks_guard_essays_plan_results_and_ranking() -> None:
         ("rankings", "position_effect_is_bounded"),
         ("rankings", "judges_fit_the_scale"),
         ("rankings", "essays_are_ranked_once"),
+        ("grade_projections", "two_grades_are_anchored"),
+        ("grade_projections", "anchors_are_enough"),
+        ("grade_projections", "anchors_are_in_order"),
+        ("grade_projections", "anchors_foretell_each_other"),
     }
 
 

@@ -99,6 +99,10 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
         "position_effect_is_bounded": True,
         "judges_fit_the_scale": True,
         "essays_are_ranked_once": True,
+        "two_grades_are_anchored": True,
+        "anchors_are_enough": True,
+        "anchors_are_in_order": True,
+        "anchors_foretell_each_other": True,
     }
 
 

@@ -8,7 +8,7 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 
-STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings")
+STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings", "grade_projections")
 
 JOB_OF = {
     "batch_job_sensor": "collect_assessment",

@@ -91,7 +91,7 @@ def test_values_out_of_range_are_refused(key: str, value: object) -> None:
 
 @pytest.mark.parametrize("scale", GRADE_SCALES)
 def test_every_grade_scale_can_be_named(scale: str) -> None:
-    assert make_assessment(grade_scale=scale).grades == GRADE_SCALES[scale]
+    assert make_assessment(grade_scale=scale).grades == GRADE_SCALES[scale].grades
 
 
 def test_an_unknown_grade_scale_is_answered_with_the_known_ones() -> None:

@@ -33,6 +33,25 @@ def changed(old: str, new: str) -> str:
     [
         (changed("language: en", "language: English"), "4: language: String should match pattern"),
         (changed("grade_scale: eng5_np_legacy_9_step", "grade_scale: stars"), "5: grade_scale: unknown grade scale"),
+        (
+            changed("grade_scale: eng5_np_legacy_9_step", "grade_scale: [Pass]"),
+            "5: grade_scale.grades: Tuple should have",
+        ),
+        (
+            changed("grade_scale: eng5_np_legacy_9_step", "grade_scale: [a, b, a]"),
+            "5: grade_scale: a grade is named twice",
+        ),
+        (changed("grade_scale: eng5_np_legacy_9_step", "grade_scale: 5"), "5: grade_scale: name a scale, or list"),
+        (
+            changed("grade_scale: eng5_np_legacy_9_step", "grade_scale:\n  grades: [a, b]\n  lowest: a"),
+            "7: grade_scale.lowest: unknown key; known keys here: grades, below_lowest, percentages, minus, plus.",
+        ),
+        (
+            YAML + "grading:\n  methods: anchors\n",
+            "11: grading.methods: unknown key; known keys here: method, min_anch",
+        ),
+        (YAML + "grading:\n  min_anchors: 1\n", "11: grading.min_anchors: Input should be greater than or equal to 2"),
+        (YAML + "grading:\n  percentages: {A: 50}\n", "10: grading: percentages: they add up to 50, not 100."),
         (changed("provider: openai", "provider: acme"), "7: judges.0.provider: unknown provider 'acme'"),
         (changed("model: gpt-4.1", "model: gpt-0"), "8: judges.0.model: unknown model 'gpt-0'"),
         (changed("max_pairs_cap: 10", "max_pairs_cap: many"), "9: max_pairs_cap: Input should be a valid integer"),

@@ -10,6 +10,8 @@ from cj_pipeline.domain.essays import Essay
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
 from cj_pipeline_tests.unit.intake.folders import NAME, YAML, faults, write_folder
 
+SCALED = YAML.replace("eng5_np_legacy_9_step", "[F, E, A]")
+
 
 def test_a_folder_is_read(tmp_path: Path) -> None:
     write_folder(tmp_path, anchors="essay_id,grade\nb,C+\n")
@@ -18,6 +20,25 @@ def test_a_folder_is_read(tmp_path: Path) -> None:
     assert snapshot.name == NAME
     assert snapshot.assessment.title == "Holidays"
     assert snapshot.essays == (Essay("a", "One."), Essay("b", "Two.", "C+"), Essay("c", "Three."))
+
+
+def test_known_measures_are_read_with_the_essays(tmp_path: Path) -> None:
+    write_folder(tmp_path, anchors="essay_id,grade,measure,standard_error\nb,,1.5,0.2\n")
+    essay = read_assessment_folder(tmp_path, NAME).essay("b")
+
+    assert essay == Essay("b", "Two.", None, 1.5, 0.2)
+    assert essay.is_anchor
+
+
+def test_a_boundary_called_at_an_essay_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, yaml=SCALED + "grading:\n  method: boundary_call\n  boundaries: {A: z, E: b}\n")
+
+    (fault,) = faults(tmp_path)
+
+    assert fault == (
+        "assessment.yaml: grading.boundaries: no essay in essays/ has the id z; name the lowest essay that still has "
+        "the grade."
+    )
 
 
 def test_reading_again_gives_the_same_digest(tmp_path: Path) -> None:

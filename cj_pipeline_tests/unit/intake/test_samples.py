@@ -5,7 +5,6 @@
 import pytest
 from scipy.stats import spearmanr
 
-from cj_pipeline.domain.grade_scales import grade_rank
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.intake.folder import find_assessments, read_assessment_folder
 from cj_pipeline.settings import CHECKOUT
@@ -48,13 +47,13 @@ def test_the_small_sample_lies_at_the_low_end() -> None:
     snapshot = read(SMALL)
     grades = [e.anchor_grade for e in snapshot.essays if e.anchor_grade is not None]
 
-    assert all(grade_rank(snapshot.assessment.grade_scale, grade) <= 3 for grade in grades)
+    assert all(snapshot.assessment.grades.index(grade) <= 3 for grade in grades)
 
 
 def test_length_does_not_give_the_grades_away() -> None:
     snapshot = read(LARGE)
     anchors = [(e.n_words, e.anchor_grade) for e in snapshot.essays if e.anchor_grade is not None]
-    ranks = [grade_rank(snapshot.assessment.grade_scale, grade) for _, grade in anchors]
+    ranks = [snapshot.assessment.grades.index(grade) for _, grade in anchors]
     correlation = float(spearmanr([n_words for n_words, _ in anchors], ranks).statistic)
 
     assert abs(correlation) <= 0.5

@@ -16,6 +16,7 @@ from cj_pipeline_tests.unit.domain.factories import judge_data, make_snapshot
 
 STUDENTS = (Essay("a", "One."), Essay("b", "Two."))
 ANCHORS = (Essay("a", "One.", "A"), Essay("b", "Two.", "F+"))
+LINKED = (Essay("a", "One.", None, 1.5, 0.2), Essay("b", "Two.", "A", -0.5), Essay("c", "Three."))
 AWKWARD = (Essay("å 1.x+y", 'Said "no";\n\n\u2028\tand 😀, left.', "1"), Essay("b", "nan"), Essay("c", "None", "2"))
 TABLE = pd.DataFrame(
     {
@@ -34,16 +35,19 @@ TABLE = pd.DataFrame(
         make_snapshot(essays=STUDENTS),
         make_snapshot(essays=ANCHORS),
         make_snapshot(essays=AWKWARD),
+        make_snapshot(essays=LINKED),
         make_snapshot(
             name="x.y-z",
             title="Åre: ”ö”",
             max_cost_usd=0.1,
+            grade_scale=["Fail", "Pass"],
+            grading={"method": "boundary_call", "boundaries": {"Pass": "b"}},
             comparisons_per_essay=3,
             seed=7,
             judges=[judge_data(model="gpt-5.1", parameters={"reasoning_effort": "low"}, share=0.3), judge_data()],
         ),
     ],
-    ids=["some anchors", "no anchors", "all anchors", "awkward text", "every setting"],
+    ids=["some anchors", "no anchors", "all anchors", "awkward text", "known measures", "every setting"],
 )
 def test_a_snapshot_is_loaded_as_it_was_saved(tmp_path: Path, snapshot: AssessmentSnapshot) -> None:
     tables = TableFiles(tmp_path / "tables")
