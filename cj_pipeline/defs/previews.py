@@ -15,6 +15,7 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.records import JobRecord
+from cj_pipeline.reporting.shown_numbers import shown
 
 _PASSAGE_CHARS = 120
 _ROWS = 60
@@ -188,8 +189,8 @@ def ranking_preview(table: pd.DataFrame) -> str:
         (
             r.rank,
             r.essay_id,
-            f"{r.measure:+.2f}",
-            f"{r.standard_error:.2f}",
+            shown("measure", r.measure),
+            shown("standard_error", r.standard_error),
             f"{r.rank_low}-{r.rank_high}",
             r.misfit,
             r.anchor_grade,
