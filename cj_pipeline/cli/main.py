@@ -157,6 +157,23 @@ def judge(name: str, *, judge: str | None, port: int) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--language", type=click.Choice(["en", "sv"]), help="Language of the report.  [default: the essays']")
+@click.option("--out", type=click.Path(path_type=Path), help="File, or folder for report.html.")
+@click.option("--texts", is_flag=True, help="Show the essays themselves, too.")
+@operator_errors
+def report(name: str, *, language: str | None, out: Path | None, texts: bool) -> None:
+    """Write a result as a page for teachers: one HTML file, to be read in a browser or printed.
+
+    The ranking with its intervals, grades, every essay with its comparisons and the judges' reasons, agreement,
+    reliability in words, cost, and how it was made. Needs no key and asks nobody.
+    """
+    from cj_pipeline.cli.reporting_results import write_html_report  # noqa: PLC0415 (pandas takes a second to import)
+
+    write_html_report(name, language, out, with_texts=texts)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

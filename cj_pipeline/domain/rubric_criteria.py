@@ -11,6 +11,8 @@ _HEADING: Final = re.compile(r"^[\s\-*#\d.)]*(?P<name>[^\W\d_][^:.\n?!]{2,59}):\
 _OWN_WORD: Final = re.compile(r"[^\W\d_]{5,}")
 _STEM: Final = 6
 _FEWEST: Final = 2
+_MOST_WORDS: Final = 5
+"""What is longer is a sentence with a colon ("Do not reward length as such: ..."), no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def rubric_criteria(rubric: str, words: FeedbackWords) -> tuple[Criterion, ...]:
     fewer than two are found, the built-in criteria stand in. A criterion is known by the words of its heading, and by
     the built-in words of whatever built-in criterion its heading speaks of.
     """
-    names = list(dict.fromkeys(match["name"].strip() for match in _HEADING.finditer(rubric)))
+    headings = (match["name"].strip() for match in _HEADING.finditer(rubric))
+    names = list(dict.fromkeys(name for name in headings if len(name.split()) <= _MOST_WORDS))
     if len(names) < _FEWEST:
         return tuple(Criterion(key, "", words.criteria[key]) for key in CRITERIA)
     return tuple(Criterion("", name, _stems(name, words)) for name in names)

@@ -10,13 +10,14 @@ from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.feedback import feedback_table
 from cj_pipeline.engine.grade_tables import anchors_table, boundaries_table, grades_table
-from cj_pipeline.engine.grades import Grades, grade
+from cj_pipeline.engine.grades import Grades, grade_ranking
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.rank import Ranking, Waiting
 from cj_pipeline.engine.ranking_figures import Figures, ranking_figures
 from cj_pipeline.engine.records import JobRecord
 from cj_pipeline.engine.report_decisions import agreement_by_kind, decisions_table, disagreements_table
 from cj_pipeline.engine.report_manifest import manifest_table
+from cj_pipeline.engine.session_ranking import rank_session, session_to_show
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ReportData:
         made_at: When the report was made.
         is_final: Whether no wave follows.
         explanation: Why the asking ended, or what comes next.
+        stop_reason: The reason as one word of `StopReason`; empty where the asking has not ended.
         is_adaptive: Whether later pairs were chosen by earlier answers.
         figures: Figures of the ranking as a whole.
         ranking: The table `rankings`.
@@ -36,7 +38,7 @@ class ReportData:
         decisions: Every decision.
         disagreements: People's decisions against most models or the scale.
         feedback: Strengths and weaknesses by essay.
-        grades_status: Whether there are grades, and if not, why.
+        why_no_grades: Why no grades are given, a sentence; empty where they are.
         levels: Labels of the grade scale, lowest first.
         grades: The table `grade_projections`; empty where no grades are given.
         boundaries: The table `grade_boundaries`; empty likewise.
@@ -51,6 +53,7 @@ class ReportData:
     made_at: datetime
     is_final: bool
     explanation: str
+    stop_reason: str
     is_adaptive: bool
     figures: Figures
     ranking: pd.DataFrame
@@ -58,7 +61,7 @@ class ReportData:
     decisions: pd.DataFrame
     disagreements: pd.DataFrame
     feedback: pd.DataFrame
-    grades_status: str
+    why_no_grades: str
     levels: tuple[str, ...]
     grades: pd.DataFrame
     boundaries: pd.DataFrame
@@ -91,12 +94,14 @@ def gather_report(
         The report's data, or what the ranking waits for.
 
     Raises:
-        CjError: As `rank` does.
+        CjError: It was never planned, or its answers give no scale.
     """
-    grades = grade(engine, name)
-    if isinstance(grades, Waiting):
-        return grades
-    jobs = engine.ledger.jobs(session_id=grades.ranking.pairs.session.session_id, phases=list(JobPhase))
+    snapshot, session = session_to_show(engine, name)
+    ranking = rank_session(engine, snapshot, session)
+    if isinstance(ranking, Waiting):
+        return ranking
+    grades = grade_ranking(ranking)
+    jobs = engine.ledger.jobs(session_id=session.session_id, phases=list(JobPhase))
     job_of = {a.comparison_id: job for job in jobs for a in engine.ledger.attempts(job.job_id).values()}
     return report_data(grades, jobs, job_of, versions=versions, made_at=engine.clock.now(), names=names or {})
 
@@ -136,9 +141,10 @@ def report_data(
         made_at=made_at,
         is_final=ranking.is_final,
         explanation=ranking.decided.explanation,
+        stop_reason=ranking.decided.stop_reason.value if ranking.decided.stop_reason else "",
         is_adaptive=ranking.quality.is_adaptive,
         figures=ranking_figures(ranking),
-        grades_status=grades.status,
+        why_no_grades=_why_no_grades(grades),
         levels=grades.scale.levels,
         manifest=manifest_table(ranking, jobs, versions, made_at, tables),
         names=names,
@@ -149,6 +155,11 @@ def report_data(
 def _judges(ranking: Ranking) -> pd.DataFrame:
     """The table of judges with kinds, and the agreement of either kind with the other."""
     return ranking.judges.merge(agreement_by_kind(ranking), on="judge", validate="one_to_one")
+
+
+def _why_no_grades(grades: Grades) -> str:
+    why = grades.refusal or " ".join(grades.withheld)
+    return why[:1].upper() + why[1:]
 
 
 def _grade_tables(grades: Grades) -> dict[str, pd.DataFrame]:

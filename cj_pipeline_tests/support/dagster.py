@@ -8,7 +8,17 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 
-STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings", "grade_projections")
+STAGES = (
+    "essays",
+    "pair_set",
+    "batch_submissions",
+    "raw_results",
+    "comparisons",
+    "human_decisions",
+    "rankings",
+    "grade_projections",
+    "report",
+)
 
 JOB_OF = {
     "batch_job_sensor": "collect_assessment",

@@ -17,6 +17,8 @@ Content and task fulfilment: does the writer reason about role models?
 Structure and coherence: can the text be followed? Look at this: paragraphs.
 
 Grammar and spelling: how much control?
+
+Do not reward length as such: longer is not better.
 """
 
 
