@@ -24,7 +24,6 @@ from pydantic.fields import FieldInfo
 
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
-from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.grading import Grading, OwnScale
@@ -32,6 +31,7 @@ from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
+from cj_pipeline.reporting.columns import COLUMNS
 from cj_pipeline.settings import settings_table
 from tools.decisions_files_page import decisions_files_parts
 from tools.metrics_page import metrics_parts

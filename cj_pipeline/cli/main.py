@@ -174,6 +174,21 @@ def report(name: str, *, language: str | None, out: Path | None, texts: bool) ->
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@operator_errors
+def export(name: str, *, out: Path | None) -> None:
+    """Write a result as a workbook (.xlsx), as CSV and Parquet, and as No More Marking, sirt and OneRoster know it.
+
+    Sheets: Ranking, Grades, Boundaries, Anchors, Judges, Disagreements, Decisions, Feedback, Dictionary, Manifest.
+    Numbers are those of the report, to the last digit.
+    """
+    from cj_pipeline.cli.exporting import export_result  # noqa: PLC0415 (pandas takes a second to import)
+
+    export_result(name, out)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

@@ -17,6 +17,7 @@ from cj_pipeline.reporting.html_report.writing import write_report
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.reporting.shown_numbers import rounded
 from cj_pipeline.reporting.versions import versions
+from cj_pipeline.reporting.workbook.writing import write_export
 
 
 @dg.asset(
@@ -34,8 +35,8 @@ def report(
     One HTML file in the language of the essays (English or Swedish): the ranking with its intervals and what they mean,
     grades with their probabilities and the essays near a boundary, every essay with its comparisons and the judges'
     reasons, anchors, judges and how far they agree, people and models beside each other, reliability in words, the
-    cost, and how everything was made. The essays themselves are not in it. Other languages, the essays' texts and a
-    workbook for spreadsheets come from the command line: `cj report` and `cj export`.
+    cost, and how everything was made. The essays themselves are not in it. Another language and the essays' texts
+    come from the command line (`cj report`). A workbook with the same numbers is written beside it (`cj export`).
     """
     name = context.partition_key
     with operator_failures():
@@ -45,6 +46,7 @@ def report(
         yield from not_ready(context, data.reason)
         return
     pages = report_pages(data, data.snapshot.assessment.language)
+    workbook = write_export(bench.tables.path(name, "report", "html").parent / "export", data)
     written = write_report(bench.tables.path(name, "report", "html"), pages)
     figures = {key: data.figures[key] for key in ("n_essays", "reliability", "mean_standard_error")}
     yield dg.Output(
@@ -52,6 +54,7 @@ def report(
         metadata={
             "report": dg.MetadataValue.path(str(written[0])),
             "n_pages": len(written),
+            "workbook": dg.MetadataValue.path(str(workbook)),
             "made_by": SYNTHETIC_NOTICE if data.is_synthetic else str(data.ranking["made_by"].iloc[0]),
             "is_final": data.is_final,
             **{key: rounded(key, value) for key, value in figures.items() if value is not None},
