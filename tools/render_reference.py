@@ -31,7 +31,7 @@ from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
-from cj_pipeline.reporting.columns import COLUMNS
+from cj_pipeline.reporting.columns import COLUMNS, REPORT_COLUMNS
 from cj_pipeline.settings import settings_table
 from tools.decisions_files_page import decisions_files_parts
 from tools.metrics_page import metrics_parts
@@ -198,6 +198,12 @@ def tables_page() -> str:
     for name, columns in COLUMNS.items():
         rows = [(f"`{column}`", kind, text) for column, kind, text in columns]
         parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
+    parts.append(
+        "The workbook of `cj export` holds these tables and, beside them, the following sheets; its sheet `Dictionary` explains all."
+    )
+    for name in ("Disagreements", "Decisions", "Feedback", "Manifest"):
+        rows = [(f"`{column}`", kind, text) for column, kind, text in REPORT_COLUMNS[name]]
+        parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
     return _page("Tables", "Kept per assessment in the work folder, as Parquet and as CSV.", *parts)
 
 
@@ -311,7 +317,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
-    return {str: "text", int: "whole number", float: "number"}[annotation]
+    return {str: "text", bool: "yes or no", int: "whole number", float: "number"}[annotation]
 
 
 def _labels(grades: Sequence[str]) -> str:

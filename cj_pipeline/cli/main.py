@@ -189,6 +189,22 @@ def export(name: str, *, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("one", metavar="SESSION")
+@click.argument("other", metavar="SESSION")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the tables to.")
+@operator_errors
+def diff(one: str, other: str, *, out: Path | None) -> None:
+    """Compare two judging sessions of the same essays: for choosing a model, a prompt or a mode.
+
+    Changes of rank beyond error, agreement, reliability, cost, position effect. A session is named by the beginning of
+    its name (it stands in the report and on the ranking's page); an assessment's name means its current session.
+    """
+    from cj_pipeline.cli.differences import show_difference  # noqa: PLC0415 (pandas takes a second to import)
+
+    show_difference(one, other, out)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

@@ -48,6 +48,7 @@ _SHARE, _RARE = Look(0, percent=True), Look(1, percent=True)
 _LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
     {
         **dict.fromkeys(("measure", "interval_low", "interval_high", "from_measure", "gap", "position_effect"), _PLACE),
+        **dict.fromkeys(("measure_then", "change"), _PLACE),
         **dict.fromkeys(("correlation_with_length", "correlation_with_length_beyond_quality"), _PLACE),
         **dict.fromkeys(("agrees_with_scale", "agreement_expected", "agrees_with_others", "first_share"), _SHARE),
         **dict.fromkeys(("agrees_with_models", "agrees_with_people", "people_agree_with_models"), _SHARE),
@@ -57,6 +58,7 @@ _LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         **dict.fromkeys(("circular_triads_share", "circular_triads_share_expected"), _RARE),
         **dict.fromkeys(("comparisons_per_essay", "n_essays_above_band_by_chance"), Look(1)),
         **dict.fromkeys(("spent_usd", "possible_usd"), Look(4)),
+        "usd_per_verdict": Look(6),
     }
 )
 _PER_GRADE: Final = ("p_", "at_least_")
