@@ -199,7 +199,8 @@ def tables_page() -> str:
         rows = [(f"`{column}`", kind, text) for column, kind, text in columns]
         parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
     parts.append(
-        "The workbook of `cj export` holds these tables and, beside them, the following sheets; its sheet `Dictionary` explains all."
+        "The workbook of `cj export` holds these tables and, beside them, the following sheets; its sheet `Dictionary` "
+        "explains all."
     )
     for name in ("Disagreements", "Decisions", "Feedback", "Manifest"):
         rows = [(f"`{column}`", kind, text) for column, kind, text in REPORT_COLUMNS[name]]
