@@ -158,8 +158,9 @@ def _judges(ranking: Ranking) -> pd.DataFrame:
 
 
 def _why_no_grades(grades: Grades) -> str:
-    why = grades.refusal or " ".join(grades.withheld)
-    return why[:1].upper() + why[1:]
+    if grades.withheld:
+        return f"They are withheld: {' '.join(grades.withheld)}"
+    return grades.refusal[:1].upper() + grades.refusal[1:]
 
 
 def _grade_tables(grades: Grades) -> dict[str, pd.DataFrame]:

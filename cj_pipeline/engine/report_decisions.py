@@ -184,11 +184,12 @@ def disagreements_table(ranking: Ranking, decisions: pd.DataFrame) -> pd.DataFra
 
 
 def _reasons(decisions: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """The first reason a model gave for preferring one essay to another."""
+    """The first reason a model gave for preferring one essay to another, with the letter of the essay preferred."""
     found: dict[tuple[str, str], str] = {}
     said = decisions[(decisions["judge_type"] == MODEL) & (decisions["reason"] != "")]
-    for won, lost, reason in zip(said["winner_id"], said["loser_id"], said["reason"], strict=True):
-        found.setdefault((won, lost), reason)
+    columns = (said[name] for name in ("winner_id", "loser_id", "reason", "winner"))
+    for won, lost, reason, winner in zip(*columns, strict=True):
+        found.setdefault((won, lost), f"{reason} [{'A' if winner == 'left' else 'B'}]")
     return found
 
 

@@ -99,7 +99,7 @@ REPORT_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         ("chance", "float", "Chance that the scale gave this decision."),
         ("against", "string", "Whom it contradicts: most models on this pair, the scale, or both."),
         ("models_prefer", "string", "Essay that most models preferred; empty where none judged the pair, or a draw."),
-        ("model_reason", "string", "A model's reason for the other essay."),
+        ("model_reason", "string", "A model's reason for the other essay, and its letter in that reason."),
         ("time_ms", "int", "How long the person took, milliseconds."),
         ("source", "string", "page, or the name of the file."),
     ),

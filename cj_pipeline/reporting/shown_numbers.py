@@ -121,15 +121,14 @@ def is_missing(value: object) -> bool:
 
 
 def rounded_table(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with every number as it is shown."""
-    columns = {
-        name: [None if is_missing(v) else rounded(name, v) for v in table[name]]
-        if _is_fraction(table[name])
-        else table[name]
-        for name in map(str, table.columns)
-    }
-    kinds = {name: "float64" for name in columns if _is_fraction(table[name])}
-    return pd.DataFrame(columns, index=table.index).astype(kinds) if columns else table
+    """The table with every number as it is shown; counts are whole numbers."""
+    fractions = [str(name) for name in table.columns if _is_fraction(table[name])]
+    kinds = {name: "float64" if look(name).digits else "Int64" for name in fractions}
+    found = table.copy()
+    for name in fractions:
+        seen: list[object] = [None if is_missing(v) else rounded(name, v) for v in table[name]]
+        found[name] = pd.Series(seen, index=table.index, dtype=object)
+    return found.astype(kinds)
 
 
 def _is_fraction(column: "pd.Series[float]") -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _ESSAY, _ANCHOR, _MISFIT, _GRID = "#1f5c99", "#a34812", "#111111", "#dddddd"
 _MOST_NAMES: Final = 40
 _LONGEST_NAME: Final = 20
+_TICKS: Final = 8
 _MOST_BARS: Final = 400
 """Above so many essays an area stands for single bars."""
 
@@ -116,6 +117,8 @@ def _name_places(axes: "Axes", names: Sequence[str], words: Mapping[str, str]) -
     """Names under the places where there is room, else their ranks."""
     axes.set_xlim(0.4 - len(names) / 100, len(names) * 1.01 + 0.6)
     if len(names) > _MOST_NAMES:
+        step = max(10, len(names) // _TICKS // 10 * 10)
+        axes.set_xticks([1, *range(step, len(names) + 1, step)])
         axes.set_xlabel(words["axis_rank"], fontsize=9)
         return
     short = [name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…" for name in names]

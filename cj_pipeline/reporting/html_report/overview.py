@@ -129,7 +129,8 @@ def grade_of(s: Saying, graded: Row) -> str:
 
 
 def _remarks(s: Saying, row: Row, graded: Row | None) -> list[str]:
-    found = [s.w["remark_anchor"]] if graded is None and not is_missing(row["anchor_grade"]) else []
+    is_anchor = not is_missing(row["anchor_grade"])
+    found = [f"{s.w['remark_anchor']} ({row['anchor_grade']})"] if graded is None and is_anchor else []
     found += [s.w[f"remark_{row['misfit']}"]] if row["misfit"] else []
     if graded is not None and is_missing(graded["known_grade"]):
         found += [s.w["remark_near"]] if graded["near_boundary"] else []

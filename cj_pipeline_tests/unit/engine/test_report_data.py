@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.engine.grades import grade_ranking
 from cj_pipeline.engine.rank import ranking_of
 from cj_pipeline.engine.ranking_figures import ranking_figures
-from cj_pipeline.engine.report_data import ReportData
+from cj_pipeline.engine.report_data import ReportData, report_data
 from cj_pipeline.engine.report_decisions import agreement_by_kind, decisions_table
 from cj_pipeline.engine.report_manifest import table_digest
 from cj_pipeline.scaling.scale_fit import expected_answers
-from cj_pipeline_tests.support.reports import Judged
+from cj_pipeline_tests.support.reports import MADE_AT, Judged
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,9 @@ def test_disagreements_are_those_of_people_with_models_or_scale_largest_first(re
     by_models = table[table["against"].str.contains("models")]
     assert len(by_models) >= 6  # every other decision was made against the model's
     assert (by_models["models_prefer"] == by_models["other"]).all()
-    assert by_models["model_reason"].ne("").all()
+    letters = report.decisions.set_index(["winner_id", "loser_id"])["winner"].map({"left": "[A]", "right": "[B]"})
+    for row in by_models.to_dict("records"):
+        assert str(row["model_reason"]).endswith(str(letters[row["other"], row["preferred"]]))
     only_scale = table[table["against"] == "scale"]
     assert (only_scale["gap"] > 0).all()
 
@@ -111,6 +114,16 @@ def test_grades_come_with_their_boundaries_and_anchors(report: ReportData) -> No
     assert len(report.grades) == 24
     assert len(report.anchors) == 8
     assert list(report.boundaries["grade"]) == list(report.levels)
+
+
+def test_why_there_are_no_grades_keeps_ids_as_they_are() -> None:
+    grades = grade_ranking(Judged().ranking())
+    withheld = replace(grades, withheld=("essay-01 (2) was judged better than essay-02 (3).",))
+    none = replace(grades, placed=None, evidence=None, refusal="no anchors.")
+    found = [
+        report_data(g, [], {}, versions={}, made_at=MADE_AT, names={}).why_no_grades for g in (grades, withheld, none)
+    ]
+    assert found == ["", "They are withheld: essay-01 (2) was judged better than essay-02 (3).", "No anchors."]
 
 
 def test_essays_are_called_by_their_names_where_there_are_any() -> None:

@@ -44,8 +44,11 @@ def test_a_rounded_number_is_the_one_that_is_shown() -> None:
 
 
 def test_a_table_is_rounded_by_its_columns_and_keeps_the_rest() -> None:
-    table = pd.DataFrame({"essay_id": ["a", "b"], "measure": [0.125, np.nan], "rank": [1, 2]})
+    table = pd.DataFrame({"essay_id": ["a", "b"], "measure": [0.125, np.nan], "rank": [1, 2], "n_wins": [3.0, np.nan]})
     found = rounded_table(table)
+    assert found["n_wins"].astype(object).tolist() == [3, pd.NA]
+    assert list(found.columns) == list(table.columns)
+    assert rounded_table(pd.DataFrame()).empty
     assert found["measure"].tolist()[0] == 0.12
     assert pd.isna(found["measure"].iloc[1])
     assert found["rank"].tolist() == [1, 2]
