@@ -4,10 +4,10 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-rank bench-reliability bench-grades sessions reference clean
+.PHONY: help demo dev test check format test-slow test-browser golden faults bench peers attacks ablation bench-design bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: .venv/.runtime  ## Run both sample assessments on the embedded emulator: no key, no server, no cost
 	@$(BIN)/cj run eng5-role-models lower5 --emulator
@@ -63,6 +63,10 @@ ablation: .venv/.dev  ## How much each pair design brings, by simulation; writes
 bench-design: .venv/.dev  ## Seconds and memory of planning up to 100,000 essays; writes benchmarks/design.json
 	$(BIN)/python -m benchmarks.design
 
+bench-grades: .venv/.dev  ## How good grades are: make bench-grades CJ_REFERENCE_DATA=<folder>; writes benchmarks/grades.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-grades CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	$(BIN)/python -m benchmarks.grades "$(CJ_REFERENCE_DATA)"
+
 bench-rank: .venv/.dev  ## Seconds that `cj rank` takes from a cold start; writes benchmarks/rank_command.json
 	$(BIN)/python -m benchmarks.rank_command
 
@@ -73,13 +77,20 @@ sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REF
 bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
 	$(BIN)/python -m benchmarks.quality
 
-bench-grades: .venv/.dev  ## How good grades are: make bench-grades CJ_REFERENCE_DATA=<folder>; writes benchmarks/grades.json
-	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-grades CJ_REFERENCE_DATA=<folder>"; exit 2; }
-	$(BIN)/python -m benchmarks.grades "$(CJ_REFERENCE_DATA)"
-
 attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENCE_DATA=<folder>; writes benchmarks/hostile_essays.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make attacks CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.attacks
+
+eng5-cj-suite: .venv/.runtime  ## One suite of comparative judgement on the emulator: make eng5-cj-suite SUITE=regular|small-net|batch-api|batch-expiry
+	@test -n "$(SUITE)" || { echo "error: name the suite: make eng5-cj-suite SUITE=regular|small-net|batch-api|batch-expiry"; exit 2; }
+	@$(BIN)/cj harness $(SUITE)
+
+llm-mock-profile: .venv/.runtime  ## One judge's profile: make llm-mock-profile PROFILE=cj-generic|cj-generic-batch-api|eng5-anchor|eng5-lower5
+	@test -n "$(PROFILE)" || { echo "error: name the profile: make llm-mock-profile PROFILE=cj-generic|cj-generic-batch-api|eng5-anchor|eng5-lower5"; exit 2; }
+	@$(BIN)/cj harness $(PROFILE)
+
+eng5-heavy: .venv/.runtime  ## All suites and profiles, in every mode, at both providers; prints one table
+	@$(BIN)/cj harness all
 
 clean:  ## Remove the virtual environment and caches (data/work, with the ledger of paid jobs, stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -31,8 +31,9 @@ from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
-from cj_pipeline.reporting.columns import COLUMNS, REPORT_COLUMNS
+from cj_pipeline.harness.eng5.schema import json_schema_text
 from cj_pipeline.settings import settings_table
+from tools.artefact_page import artefact_parts
 from tools.decisions_files_page import decisions_files_parts
 from tools.metrics_page import metrics_parts
 from tools.pages import DOCS, Pages, mark, page, table
@@ -240,6 +241,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "assessment-yaml.md": assessment_page,
     "cli.md": cli_page,
     "dagster.md": dagster_page,
+    "eng5-artefact.md": lambda: _page("Artefact of the ENG5 runner", *artefact_parts()),
+    "eng5-artefact.schema.json": json_schema_text,
     "metrics.md": lambda: _page("Metrics", *metrics_parts()),
     "decisions-files.md": decisions_files_page,
     "models.md": models_page,
@@ -318,7 +321,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return "mapping"
     if choices := _choices(annotation):
         return " or ".join(f"`{value}`" for value in choices)
-    return {str: "text", bool: "yes or no", int: "whole number", float: "number"}[annotation]
+    return {str: "text", int: "whole number", float: "number", bool: "true or false"}[annotation]
 
 
 def _labels(grades: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from benchmarks.record import read_record
 from tools.efficiency_page import efficiency_page
+from tools.eng5_runbook_page import eng5_runbook_page
 from tools.estimation_page import estimation_page
+from tools.grades_page import grades_page
 from tools.hostile_essays_page import hostile_essays_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
@@ -124,7 +126,9 @@ RESULTS: Final = Pages(
         "synthetic-judge.md": lambda: synthetic_judge_page(read_record("synthetic_judge")),
         "reliability.md": _reliability,
         "operations/cj-assessment-runbook.md": lambda: runbook_page(COMMAND),
+        "operations/eng5-np-runbook.md": lambda: eng5_runbook_page(COMMAND),
         "efficiency.md": lambda: efficiency_page(read_record("ablation"), read_record("design"), COMMAND),
+        "grades.md": lambda: grades_page(read_record("grades"), COMMAND),
         "estimation.md": lambda: estimation_page(COMMAND),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },

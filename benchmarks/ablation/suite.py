@@ -9,7 +9,6 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 import numpy as np
-from cj_pipeline.scaling.bradley_terry import BradleyTerryFit, fit_bradley_terry
 from scipy import stats
 
 from benchmarks.record import write_record
@@ -18,6 +17,9 @@ from cj_pipeline.domain.later_waves import Evidence, next_wave
 from cj_pipeline.domain.orientation import orient_eulerian_onto, orient_fair_complement
 from cj_pipeline.domain.pair_set import PlannedComparison, PlanRules, first_wave
 from cj_pipeline.errors import DisconnectedError
+from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.estimate import fit_scale
+from cj_pipeline.scaling.scale_fit import ScaleFit
 
 SIZES: Final = (24, 100)
 PER_ESSAY: Final = (4, 6, 10, 20)
@@ -43,11 +45,11 @@ class Class:
         """Number of essays."""
         return len(self.truth)
 
-    def fit(self, plan: Sequence[PlannedComparison], won: Sequence[bool]) -> BradleyTerryFit:
+    def fit(self, plan: Sequence[PlannedComparison], won: Sequence[bool]) -> ScaleFit:
         """The scale that verdicts give."""
         first = np.array([c.first for c in plan], dtype=np.int64)
         second = np.array([c.second for c in plan], dtype=np.int64)
-        return fit_bradley_terry(first, second, np.array(won, dtype=np.bool_), self.n)
+        return fit_scale(comparison_data(first, second, won, self.n))
 
     def judge(self, plan: Sequence[PlannedComparison]) -> list[bool]:
         """Whether the first essay wins, for every comparison."""
@@ -55,14 +57,14 @@ class Class:
         return [bool(x) for x in self.rng.random(len(plan)) < 1 / (1 + np.exp(-logit))]
 
 
-Plan = Callable[[Class, int, int], BradleyTerryFit]
+Plan = Callable[[Class, int, int], ScaleFit]
 """From a class, comparisons and a seed to a fitted scale."""
 
 
 def one_wave(**rules: Any) -> Plan:  # noqa: ANN401 (rules by name)
     """Everything in one wave, as the engine plans it."""
 
-    def run(group: Class, m: int, seed: int) -> BradleyTerryFit:
+    def run(group: Class, m: int, seed: int) -> ScaleFit:
         plan = first_wave(group.n, m, PlanRules(seed=seed, **rules))
         return group.fit(plan, group.judge(plan))
 
@@ -72,7 +74,7 @@ def one_wave(**rules: Any) -> Plan:  # noqa: ANN401 (rules by name)
 def waves(count: int, design: str) -> Plan:
     """A first regular wave, then waves by the measures so far, of equal size."""
 
-    def run(group: Class, m: int, seed: int) -> BradleyTerryFit:
+    def run(group: Class, m: int, seed: int) -> ScaleFit:
         rules = PlanRules(seed=seed, next_wave_design=design)
         sizes = [m // count + (k < m % count) for k in range(count)]
         plan = first_wave(group.n, max(sizes[0], group.n - 1), rules)
@@ -86,7 +88,7 @@ def waves(count: int, design: str) -> Plan:
     return run
 
 
-def at_random(group: Class, m: int, seed: int) -> BradleyTerryFit:
+def at_random(group: Class, m: int, seed: int) -> ScaleFit:
     """Pairs drawn one by one, repeats allowed, order by coin: what a script without a design does."""
     rng = np.random.default_rng(seed)
     while True:
@@ -101,7 +103,7 @@ def at_random(group: Class, m: int, seed: int) -> BradleyTerryFit:
 def oriented(kind: str) -> Plan:
     """Regular pairs, with the order decided in one way or another."""
 
-    def run(group: Class, m: int, seed: int) -> BradleyTerryFit:
+    def run(group: Class, m: int, seed: int) -> ScaleFit:
         rng = np.random.default_rng(seed)
         pairs = draw("regular", DesignRequest(group.n, m, [0] * group.n), rng)
         if kind == "coin":

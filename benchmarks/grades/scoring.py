@@ -10,10 +10,12 @@ from scipy.optimize import isotonic_regression
 
 from cj_pipeline.scaling.anchors import Anchors
 from cj_pipeline.scaling.arrays import Floats, Ints
-from cj_pipeline.scaling.order_agreement import exact_agreement, quadratic_weighted_kappa, within_one
+from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.ordinal_model import OrdinalModel, Shares
 from cj_pipeline.scaling.projection import Projection
 from cj_pipeline.scaling.quasi_variances import error_variances
+from cj_pipeline.scaling.scale_fit import ScaleOptions
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Scale:
 
 def fitted(first: Ints, second: Ints, first_won: NDArray[np.bool_], n_essays: int, *, position: bool) -> Scale:
     """Measures from verdicts, as the product fits them."""
-    fit = fit_bradley_terry(first, second, first_won, n_essays, fit_position_effect=position)
+    data = comparison_data(first, second, first_won.astype(np.int64), n_essays)
+    fit = fit_scale(data, ScaleOptions(position_effect=position))
     return Scale(fit.measures, error_variances(fit.standard_errors, fit.covariance))
 
 

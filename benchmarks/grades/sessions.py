@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from scipy.stats import spearmanr
 
 from benchmarks.grades.scoring import Scale, fitted, isotonic, projected, scored, summarised
 from cj_pipeline.scaling.anchors import Anchors, inversions
@@ -38,11 +39,13 @@ def read_session(folder: Path) -> tuple[Scale, Ints]:
 def session_figures(folder: Path, draws: int = DRAWS) -> dict[str, Any]:
     """Agreement with the teachers' grades for every number of anchors, beside the baseline's."""
     scale, levels = read_session(folder)
+    graded = levels >= 0
     return {
         "session": folder.name,
         "grades": list(_ORDER[folder.name]),
         "n_scripts": len(levels),
-        "n_graded": int(np.sum(levels >= 0)),
+        "n_graded": int(graded.sum()),
+        "rank_correlation": round(float(spearmanr(scale.measures[graded], levels[graded]).statistic), 4),
         "draws": draws,
         "seed": SEED,
         "rows": [_figures_of(scale, levels, per_grade, draws) for per_grade in PER_GRADE],

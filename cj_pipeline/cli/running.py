@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 
 import dagster as dg
 from rich.console import Console
@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from cj_pipeline.cli.asking_view import showing_answers
+from cj_pipeline.cli.emulating import embedded_emulator
 from cj_pipeline.cli.grades_view import print_grades
 from cj_pipeline.cli.headless import Headless
 from cj_pipeline.cli.home import dagster_home
 from cj_pipeline.cli.ranking_view import print_ranking, print_where
 from cj_pipeline.domain.batches import OPEN_PHASES
 from cj_pipeline.domain.overrides import RunOverrides
-from cj_pipeline.emulator.embedding import running_emulator
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.grades import grade_ranking
 from cj_pipeline.engine.plan import current_session
@@ -29,8 +29,6 @@ from cj_pipeline.intake.folder import read_assessment_folder
 from cj_pipeline.settings import Settings, load_settings
 from cj_pipeline.wiring import Workbench, open_workbench, require_keys
 
-_DEMO_JOB_S = (2.0, 5.0)
-_DEMO_POLL_S = "0.5"
 _TICK_S = 0.5
 
 
@@ -53,7 +51,7 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool, overrid
     _check_input(load_settings(os.environ), names, overrides, emulator=emulator)
     with ExitStack() as stack:
         if emulator:
-            stack.enter_context(_embedded_emulator(load_settings(os.environ)))
+            stack.enter_context(embedded_emulator(load_settings(os.environ)))
         bench = stack.enter_context(closing(open_workbench(load_settings(os.environ))))
         dagster_home(bench.settings.work_dir)
         instance = stack.enter_context(dg.DagsterInstance.get())
@@ -66,20 +64,6 @@ def run_assessments(names: Sequence[str], *, emulator: bool, wait: bool, overrid
             for name in names:
                 driver.collect(name)
         return _finish(console, driver, names)
-
-
-@contextmanager
-def _embedded_emulator(settings: Settings) -> Iterator[None]:
-    """Start the emulator and let this process, and what it starts, ask it instead of the providers."""
-    with running_emulator(settings.work_dir / "emulator", job_seconds=_DEMO_JOB_S, frozen_clock=False) as server:
-        before = dict(os.environ)
-        os.environ["CJ_EMULATOR_URL"] = server.url
-        os.environ.setdefault("CJ_POLL_MIN_S", _DEMO_POLL_S)
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
 
 
 def _check_input(settings: Settings, names: Sequence[str], overrides: RunOverrides, *, emulator: bool) -> None:

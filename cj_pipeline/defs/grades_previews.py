@@ -26,7 +26,7 @@ def grades_preview(table: pd.DataFrame) -> str:
 
 
 def _runner_up(row: dict[str, Any]) -> str:
-    near = " (near the boundary)" if row["near_boundary"] else ""
+    near = ", close" if row["near_boundary"] else ""
     return f"{row['runner_up']} {_percent(row['runner_up_probability'])}{near}"
 
 

@@ -12,6 +12,7 @@ class RunWishes(dg.Config):
     llm_batching_mode: str | None = Field(default=None, description="per_request, serial_bundle or provider_batch_api.")
     max_pairs_cap: int | None = Field(default=None, description="A lower cap on comparisons.")
     system_prompt: str | None = Field(default=None, description="Role and ground rules of the judge.")
+    context_template: str | None = Field(default=None, description="Static part of the prompt, with its fields.")
     rubric: str | None = Field(default=None, description="What makes one essay better than another.")
     provider: str | None = Field(default=None, description="Whose model, of a single judge.")
     model: str | None = Field(default=None, description="Which model, of a single judge.")

@@ -25,6 +25,7 @@ class RunOverrides(BaseModel):
     llm_batching_mode: BatchingMode | None = Field(default=None, description="How comparisons reach the models.")
     max_pairs_cap: int | None = Field(default=None, ge=1, description="A lower cap on comparisons.")
     system_prompt: Text | None = Field(default=None, description="Role and ground rules of the judge.")
+    context_template: Text | None = Field(default=None, description="Static part of the prompt, with its fields.")
     rubric: Text | None = Field(default=None, description="What makes one essay better than another.")
     provider: str | None = Field(default=None, description="Whose model, of a single judge.")
     model: str | None = Field(default=None, description="Which model, of a single judge.")

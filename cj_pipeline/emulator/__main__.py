@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from cj_pipeline.emulator.judges import JUDGES
+from cj_pipeline.emulator.profiles import profile_names
 from cj_pipeline.emulator.server import CannotListenError, run
 from cj_pipeline.emulator.settings import ANY_MODEL, EmulatorSettings, Limits
 
@@ -40,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=0, help="seed of schedules, ids, row order and judges")
     add("--job-seconds", type=float, nargs=2, default=(60.0, 1800.0), metavar=("MIN", "MAX"), help="length of a job")
     add("--frozen-clock", action="store_true", help="virtual time moves only by POST /_emulator/clock")
-    add("--judge", default="surface", choices=sorted(JUDGES), help="who answers")
+    add("--judge", default="surface", choices=[*sorted(JUDGES), *profile_names()], help="a judge, or a profile")
     add("--limit", action="append", default=[], metavar="NAME=N", help=f"lower a limit: {', '.join(_limit_names())}")
     add("--enqueued-token-limit", action="append", default=[], metavar="[MODEL=]N", help="waiting prompt tokens")
     add("--log-bodies", action="store_true", help="keep every request body for GET /_emulator/requests")

@@ -1,11 +1,11 @@
 """Make the results of an ended Anthropic message batch, and bill its answers."""
 
-import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 
 from cj_pipeline.emulator import anthropic_wire, chance
-from cj_pipeline.emulator.asking import answer, answer_token
+from cj_pipeline.emulator.asking import answer, answer_token, bill
 from cj_pipeline.emulator.fates import Fate, Fates
 from cj_pipeline.emulator.jobs import Job, Jobs, completion_order
 from cj_pipeline.emulator.journal import BilledAnswer
@@ -53,8 +53,7 @@ def _answered(emulator: Emulator, job: Job, item: JsonObject, fate: Fate, billed
         request_id = f"req_synthetic_{chance.token('row', job.spec.id, custom_id)}"
         return {"type": "errored", "error": anthropic_error(error, request_id)}
     token = answer_token(seed, job.spec.id, custom_id, canonical(params))
-    found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
-    sha = hashlib.sha256(canonical(params)).hexdigest()
-    used = found.input_tokens, found.output_tokens
-    billed.append(BilledAnswer(ANTHROPIC, job.spec.id, custom_id, sha, asked.model, *used, found.outcome, found.nonce))
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
+    charged = bill(ANTHROPIC, asked.model, params, found)
+    billed.append(replace(charged, job_id=job.spec.id, custom_id=custom_id))
     return {"type": "succeeded", "message": anthropic_wire.render(asked, found, in_batch=True)}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cj_pipeline.emulator.asking import Answer, Asked
+from cj_pipeline.emulator.prompt_reading import beginning_of
 from cj_pipeline.emulator.schema_checks import check_anthropic_format, check_fillable
 from cj_pipeline.emulator.wire import ApiError, JsonObject, mapping
 
@@ -38,7 +39,17 @@ def understand(body: JsonObject, version: str, *, in_batch: bool) -> Asked:
     tool = _forced_tool(body)
     schema = tool["input_schema"] if tool else check_anthropic_format(mapping(body, "output_config").get("format"))
     system, user = _joined(body.get("system") or "", "system"), _user_text(body.get("messages"))
-    return Asked(body["model"], system, user, body["max_tokens"], schema, tool["name"] if tool else None)
+    marked = _marked(body)
+    return Asked(
+        model=body["model"],
+        system=system,
+        user_text=user,
+        max_tokens=body["max_tokens"],
+        schema=schema,
+        tool=tool["name"] if tool else None,
+        beginning=beginning_of(system + user) if marked else "",
+        kept_hour=any(mark.get("ttl") == "1h" for mark in marked),
+    )
 
 
 def render(asked: Asked, answer: Answer, *, in_batch: bool) -> JsonObject:
@@ -55,10 +66,13 @@ def render(asked: Asked, answer: Answer, *, in_batch: bool) -> JsonObject:
         "stop_sequence": None,
         "stop_details": details,
         "usage": {
-            "input_tokens": answer.input_tokens,
-            "cache_creation_input_tokens": 0,
-            "cache_read_input_tokens": 0,
-            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+            "input_tokens": answer.input_tokens - answer.kept.read - answer.kept.written,
+            "cache_creation_input_tokens": answer.kept.written,
+            "cache_read_input_tokens": answer.kept.read,
+            "cache_creation": {
+                "ephemeral_5m_input_tokens": 0 if asked.kept_hour else answer.kept.written,
+                "ephemeral_1h_input_tokens": answer.kept.written if asked.kept_hour else 0,
+            },
             "output_tokens": answer.output_tokens,
             "service_tier": "batch" if in_batch else "standard",
         },
@@ -116,6 +130,13 @@ def _joined(content: Any, where: str) -> str:  # noqa: ANN401 - a string or any 
     if not isinstance(content, list):
         raise ApiError(400, f"{where}: Input should be a valid string or list")
     return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+
+
+def _marked(body: JsonObject) -> list[JsonObject]:
+    """Return the wishes to keep what stands before them in the prompt cache."""
+    parts = [body.get("system"), *(message.get("content") for message in body["messages"])]
+    blocks = [block for part in parts if isinstance(part, list) for block in part if isinstance(block, dict)]
+    return [block["cache_control"] for block in blocks if isinstance(block.get("cache_control"), dict)]
 
 
 def _stop_reason(asked: Asked, answer: Answer) -> str:

@@ -56,7 +56,7 @@ def _endpoint(emulator: Emulator, provider: Provider, handler: Handler) -> Calla
     async def endpoint(request: Request) -> Any:  # noqa: ANN401 - any ASGI application
         call = await read_call(emulator, request, provider)
         outcome = await run_in_threadpool(perform, emulator, handler, call)
-        await hold_back(request, outcome)
+        await hold_back(emulator, request, outcome)
         return http_response(outcome)
 
     return endpoint

@@ -3,19 +3,19 @@
 Wire shapes belong to ``openai_wire`` and ``anthropic_wire``; what goes wrong with an answer is decided in ``fates``.
 """
 
-import math
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cj_pipeline.emulator import answers, chance
-from cj_pipeline.emulator.journal import Outcome
+from cj_pipeline.emulator.journal import BilledAnswer, Outcome
 from cj_pipeline.emulator.judges import judge_without_essays
-from cj_pipeline.emulator.prompt_reading import first_nonce, read_essay_pair
+from cj_pipeline.emulator.manners import CHARS_PER_TOKEN, Kept, Manners, tokens
+from cj_pipeline.emulator.prompt_reading import EssayPair, first_nonce, read_essay_pair
 from cj_pipeline.emulator.questions import Judge, Judgement, Question
-from cj_pipeline.emulator.wire import JsonObject
+from cj_pipeline.emulator.wire import JsonObject, Provider, canonical
 
 Spoiling = Literal["refused", "truncated", "unreadable"]
-_CHARS_PER_TOKEN = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Asked:
         max_tokens: Largest answer allowed, or None.
         schema: JSON schema the answer must satisfy, or None for prose.
         tool: Name of the tool whose use is forced, or None.
+        beginning: The part of the prompt that may be kept in a prompt cache, empty if none may.
+        kept_hour: Whether it is to be kept for an hour.
     """
 
     model: str
@@ -37,6 +39,8 @@ class Asked:
     max_tokens: int | None
     schema: JsonObject | None
     tool: str | None = None
+    beginning: str = ""
+    kept_hour: bool = False
 
     @property
     def input_tokens(self) -> int:
@@ -55,6 +59,9 @@ class Answer:
         output_tokens: Estimated answer tokens.
         token: What the answer's ids are made of; differs between any two requests.
         nonce: Code of the first essay's delimiter in the prompt, None if there is none.
+        latency_s: How long it takes when it is asked for at once, virtual seconds.
+        kept: Which of the prompt tokens come from, or go to, a prompt cache.
+        reasoning_tokens: Answer tokens spent on reasoning.
     """
 
     text: str
@@ -63,35 +70,59 @@ class Answer:
     output_tokens: int
     token: str
     nonce: str | None = None
+    latency_s: float = 0.0
+    kept: Kept = field(default_factory=Kept)
+    reasoning_tokens: int = 0
 
 
-def tokens(text: str) -> int:
-    """Return the estimate of a text's tokens."""
-    return math.ceil(len(text) / _CHARS_PER_TOKEN)
+@dataclass(frozen=True)
+class Respondent:
+    """Who answers, and how.
+
+    Attributes:
+        judge: Who decides.
+        manners: Billed tokens and time.
+        seed: Seed for prompts that show no essays, and of tokens and time.
+    """
+
+    judge: Judge
+    manners: Manners
+    seed: int
 
 
-def answer(judge: Judge, seed: int, asked: Asked, token: str, *, spoiling: Spoiling | None, odd_lines: bool) -> Answer:
+def answer(who: Respondent, asked: Asked, token: str, *, spoiling: Spoiling | None, odd_lines: bool) -> Answer:
     """Let the judge answer.
 
     Args:
-        judge: Who decides.
-        seed: Seed for prompts that show no essays.
+        who: Who answers.
         asked: The request.
         token: What the answer's ids are made of.
         spoiling: How the answer is spoiled, or None.
         odd_lines: Whether free text contains raw line separators.
     """
-    text = _text(asked, _judgement(judge, seed, asked, odd_lines=odd_lines), spoiling)
+    pair = read_essay_pair(asked.user_text)
+    text = _text(asked, _judgement(who, asked, pair, odd_lines=odd_lines), spoiling)
     outcome: Outcome = spoiling or "ok"
     if spoiling == "truncated":
         text = text[: len(text) // 2]
     elif asked.max_tokens is not None and tokens(text) > asked.max_tokens:
-        text, outcome = text[: asked.max_tokens * _CHARS_PER_TOKEN], "truncated"
-    return Answer(text, outcome, asked.input_tokens, tokens(text), token, first_nonce(asked.user_text))
+        text, outcome = text[: asked.max_tokens * CHARS_PER_TOKEN], "truncated"
+    question = (who.seed, asked.model, *((pair.essay_a, pair.essay_b) if pair else (asked.user_text,)))
+    return Answer(
+        text=text,
+        outcome=outcome,
+        input_tokens=who.manners.input_tokens(asked.system + asked.user_text, asked.input_tokens),
+        output_tokens=who.manners.output_tokens(text, *question),
+        token=token,
+        nonce=first_nonce(asked.user_text),
+        latency_s=who.manners.latency_s(*question),
+        kept=who.manners.kept(asked.model, asked.beginning),
+        reasoning_tokens=who.manners.counts.reasoning if who.manners.counts else 0,
+    )
 
 
-def _judgement(judge: Judge, seed: int, asked: Asked, *, odd_lines: bool) -> Judgement:
-    pair = read_essay_pair(asked.user_text)
+def _judgement(who: Respondent, asked: Asked, pair: EssayPair | None, *, odd_lines: bool) -> Judgement:
+    judge, seed = who.judge, who.seed
     if pair is None:
         found = judge_without_essays(seed, asked.model, asked.user_text)
     else:
@@ -109,6 +140,24 @@ def _text(asked: Asked, judgement: Judgement, spoiling: Spoiling | None) -> str:
     if asked.schema is None:
         return answers.plain_sentence(judgement)
     return answers.render(asked.schema, judgement)
+
+
+def bill(provider: Provider, model: str, body: JsonObject, found: Answer) -> BilledAnswer:
+    """Return what an answer is charged for; a row of a batch job has yet to get its names."""
+    return BilledAnswer(
+        provider=provider,
+        job_id=None,
+        custom_id=None,
+        body_sha256=hashlib.sha256(canonical(body)).hexdigest(),
+        model=model,
+        input_tokens=found.input_tokens,
+        output_tokens=found.output_tokens,
+        outcome=found.outcome,
+        nonce=found.nonce,
+        cached_tokens=found.kept.read,
+        cache_write_tokens=found.kept.written,
+        reasoning_tokens=found.reasoning_tokens,
+    )
 
 
 def answer_token(seed: int, *parts: object) -> str:

@@ -18,18 +18,34 @@ class VirtualClock:
             store.set_meta(_FROZEN, None)
         elif store.meta(_FROZEN) is None:
             store.set_meta(_FROZEN, repr(_real_now()))
+        self._frozen = frozen
+        self._seen = self.now()
 
     def now(self) -> float:
         """Return virtual Unix seconds."""
         frozen_at = self._store.meta(_FROZEN)
         return (_real_now() if frozen_at is None else float(frozen_at)) + self._offset()
 
+    def glance(self) -> float:
+        """Return the time a frozen clock showed last, without waiting for whoever is moving it."""
+        return self._seen
+
+    def pass_from(self, start: float, seconds: float) -> None:
+        """Let a frozen clock show at least so long after a start: what runs side by side takes as long as the longest.
+
+        A clock that runs is left alone; whoever has to wait waits.
+        """
+        ahead = start + seconds - self.now()
+        if self._frozen and seconds > 0 and ahead > 0:
+            self.advance(ahead)
+
     def advance(self, seconds: float) -> float:
         """Move time forward and return the new time."""
         if seconds < 0:
             raise ValueError("a clock does not run backwards")
         self._store.set_meta(_OFFSET, repr(self._offset() + seconds))
-        return self.now()
+        self._seen = self.now()
+        return self._seen
 
     def _offset(self) -> float:
         return float(self._store.meta(_OFFSET) or 0.0)

@@ -125,7 +125,7 @@ def _clear_faults(emulator: Emulator, request: Request, body: JsonObject) -> Jso
 
 
 def _reset(emulator: Emulator, _request: Request, _body: JsonObject) -> JsonObject:
-    emulator.store.reset()
+    emulator.reset()
     return {"reset": True}
 
 

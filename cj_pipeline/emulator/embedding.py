@@ -156,7 +156,7 @@ def running_emulator(
         seed: Seed of everything drawn.
         job_seconds: Shortest and longest length of a job.
         frozen_clock: Whether time moves only by ``advance``.
-        judge: Name of the judge.
+        judge: Name of the judge, or of a profile.
         limits: Limits to lower, by the names of ``Limits``.
         enqueued_tokens: Prompt tokens that may wait, per model or ``"*"``.
         log_bodies: Whether to keep request bodies.

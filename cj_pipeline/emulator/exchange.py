@@ -54,6 +54,7 @@ async def read_call(emulator: Emulator, request: Request, provider: Provider) ->
         key_hash=_key_hash(request),
         # Set when the call is performed, so that time and numbering agree.
         now=0.0,
+        arrived=emulator.clock.glance(),
     )
 
 
@@ -83,13 +84,19 @@ def http_response(outcome: Outcome) -> Any:  # noqa: ANN401 - any ASGI applicati
     return FileResponse(reply.blob, reply.status, dict(reply.headers), reply.media_type)
 
 
-async def hold_back(request: Request, outcome: Outcome) -> None:
-    """Wait for as long as a fault wants the reply held back, or until the client has gone."""
-    fault = outcome.fault
-    if fault is None or fault.kind != "hold_after_commit":
+async def hold_back(emulator: Emulator, request: Request, outcome: Outcome) -> None:
+    """Wait for as long as a fault wants the reply held back or the judge takes, or until the client has gone.
+
+    On a frozen clock the judge's time has passed by then, and nobody waits for it.
+    """
+    fault, reply = outcome.fault, outcome.reply
+    seconds = 0.0 if reply is None or emulator.settings.frozen_clock else reply.takes_s
+    if fault is not None and fault.kind == "hold_after_commit":
+        seconds += float(fault.options["seconds"])
+    if not seconds:
         return
     with suppress(TimeoutError):
-        async with asyncio.timeout(float(fault.options["seconds"])):
+        async with asyncio.timeout(seconds):
             while (await request.receive())["type"] != "http.disconnect":
                 pass
 

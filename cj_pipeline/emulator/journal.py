@@ -36,6 +36,10 @@ class BilledAnswer:
         outcome: Whether the answer could be used.
         token: Part of the answer's own id, which tells equal calls apart; None for a row of a batch job.
         nonce: Code of the first essay's delimiter, which tells which comparison was asked; None if there is none.
+        latency_s: How long a synchronous answer took, virtual seconds; None for a row of a batch job.
+        cached_tokens: Prompt tokens read from a prompt cache.
+        cache_write_tokens: Prompt tokens written to it.
+        reasoning_tokens: Answer tokens spent on reasoning.
     """
 
     provider: Provider
@@ -48,6 +52,10 @@ class BilledAnswer:
     outcome: Outcome
     nonce: str | None = None
     token: str | None = None
+    latency_s: float | None = None
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
 
 
 class Journal:

@@ -52,6 +52,31 @@ class FirstSlotJudge:
 
 
 @dataclass(frozen=True)
+class ShareJudge:
+    """Prefers the essay shown first in a given share of the questions, whatever stands in it.
+
+    The draw comes from a hash of seed, model and texts in their order: the same question gets the same answer, whatever
+    its nonce.
+    """
+
+    seed: int
+    first_share: float
+    name: str = "share"
+
+    def __post_init__(self) -> None:
+        """Refuse what is no share."""
+        if not 0 <= self.first_share <= 1:
+            raise ValueError(f"the share of the first slot lies between 0 and 1, not at {self.first_share}")
+
+    def decide(self, question: Question) -> Judgement:
+        """Draw."""
+        key = (self.seed, question.model, question.essay_a, question.essay_b)
+        first_wins = chance.unit("share", *key) < self.first_share
+        reason = "Synthetic judge: the verdict was drawn, and says nothing about the essays."
+        return Judgement(first_wins, chance.unit("share clearness", *key), reason)
+
+
+@dataclass(frozen=True)
 class CoinJudge:
     """Tosses a coin that depends on the question: a judge without any information."""
 

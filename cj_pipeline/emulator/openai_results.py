@@ -1,11 +1,10 @@
 """Make the output file and the error file of an ended OpenAI batch, and bill its answers."""
 
-import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cj_pipeline.emulator import chance, openai_wire
-from cj_pipeline.emulator.asking import Answer, answer, answer_token
+from cj_pipeline.emulator.asking import answer, answer_token, bill
 from cj_pipeline.emulator.fates import Fate, Fates
 from cj_pipeline.emulator.jobs import Job, Jobs, completion_order
 from cj_pipeline.emulator.journal import BilledAnswer
@@ -62,13 +61,11 @@ def _answer_one(emulator: Emulator, job: Job, item: JsonObject, fate: Fate, resu
         results.errors.append(_row(job, custom_id, error.status, openai_error(error)))
         return
     token = answer_token(emulator.settings.seed, job.spec.id, custom_id, canonical(body))
-    found = answer(
-        emulator.judge, emulator.settings.seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines
-    )
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
     shape = openai_wire.render(endpoint, asked, body, found, job.course.end()[0])
     results.n_completed += 1
     results.outputs.append(_row(job, custom_id, 200, shape))
-    results.billed.append(_bill(job, custom_id, body, found))
+    results.billed.append(replace(bill(OPENAI, body["model"], body, found), job_id=job.spec.id, custom_id=custom_id))
 
 
 def _settlement(emulator: Emulator, job: Job, results: _Results, end_at: float) -> JsonObject:
@@ -82,9 +79,9 @@ def _settlement(emulator: Emulator, job: Job, results: _Results, end_at: float) 
         "n_failed": results.n_failed,
         "usage": {
             "input_tokens": used[0],
-            "input_tokens_details": {"cached_tokens": 0},
+            "input_tokens_details": {"cached_tokens": sum(one.cached_tokens for one in results.billed)},
             "output_tokens": used[1],
-            "output_tokens_details": {"reasoning_tokens": 0},
+            "output_tokens_details": {"reasoning_tokens": sum(one.reasoning_tokens for one in results.billed)},
             "total_tokens": sum(used),
         },
     }
@@ -119,9 +116,3 @@ def _expired_row(job: Job, custom_id: str) -> bytes:
     }
     token = chance.token("row", job.spec.id, custom_id)
     return compact({"id": f"batch_req_synthetic_{token}", "custom_id": custom_id, "response": None, "error": error})
-
-
-def _bill(job: Job, custom_id: str, body: JsonObject, found: Answer) -> BilledAnswer:
-    sha = hashlib.sha256(canonical(body)).hexdigest()
-    used = found.input_tokens, found.output_tokens
-    return BilledAnswer(OPENAI, job.spec.id, custom_id, sha, body["model"], *used, found.outcome, found.nonce)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cj_pipeline.emulator.asking import Answer, Asked
+from cj_pipeline.emulator.prompt_reading import beginning_of
 from cj_pipeline.emulator.schema_checks import check_openai_format
 from cj_pipeline.emulator.wire import ApiError, JsonObject, mapping
 
@@ -46,7 +47,8 @@ def _understand_chat(body: JsonObject) -> Asked:
     most = body.get("max_completion_tokens", body.get("max_tokens"))
     system, user = _split(messages)
     schema = check_openai_format(given, "response_format")
-    return Asked(body["model"], system, user, _positive(most, "max_completion_tokens"), schema)
+    most_tokens, beginning = _positive(most, "max_completion_tokens"), beginning_of(system + user)
+    return Asked(body["model"], system, user, most_tokens, schema, beginning=beginning)
 
 
 def _understand_response(body: JsonObject) -> Asked:
@@ -61,7 +63,8 @@ def _understand_response(body: JsonObject) -> Asked:
     system = "\n".join(filter(None, (instructions, system)))
     wanted = mapping(mapping(body, "text"), "format") or {"type": "text"}
     most = _positive(body.get("max_output_tokens"), "max_output_tokens")
-    return Asked(body["model"], system, user, most, check_openai_format(wanted, "text.format"))
+    schema = check_openai_format(wanted, "text.format")
+    return Asked(body["model"], system, user, most, schema, beginning=beginning_of(system + user))
 
 
 def _message_list(given: object, param: str) -> list[JsonObject]:
@@ -112,9 +115,13 @@ def _chat_completion(asked: Asked, answer: Answer, now: float) -> JsonObject:
             "prompt_tokens": answer.input_tokens,
             "completion_tokens": answer.output_tokens,
             "total_tokens": answer.input_tokens + answer.output_tokens,
-            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+            "prompt_tokens_details": {
+                "cached_tokens": answer.kept.read,
+                "cache_write_tokens": answer.kept.written,
+                "audio_tokens": 0,
+            },
             "completion_tokens_details": {
-                "reasoning_tokens": 0,
+                "reasoning_tokens": answer.reasoning_tokens,
                 "audio_tokens": 0,
                 "accepted_prediction_tokens": 0,
                 "rejected_prediction_tokens": 0,
@@ -149,9 +156,12 @@ def _response(asked: Asked, body: JsonObject, answer: Answer, now: float) -> Jso
         "truncation": "disabled",
         "usage": {
             "input_tokens": answer.input_tokens,
-            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "input_tokens_details": {
+                "cached_tokens": answer.kept.read,
+                "cache_write_tokens": answer.kept.written,
+            },
             "output_tokens": answer.output_tokens,
-            "output_tokens_details": {"reasoning_tokens": 0},
+            "output_tokens_details": {"reasoning_tokens": answer.reasoning_tokens},
             "total_tokens": answer.input_tokens + answer.output_tokens,
         },
     }

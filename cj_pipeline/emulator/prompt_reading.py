@@ -64,6 +64,12 @@ def outside_essays(user_text: str, nonce: str) -> list[tuple[str, str | None]]:
     return [*pieces, (user_text[end:], slot)]
 
 
+def beginning_of(prompt: str) -> str:
+    """Return a prompt up to its first essay: what prompts of one kind share."""
+    found = _OPENING.search(prompt)
+    return prompt[: found.start()] if found else ""
+
+
 def first_nonce(user_text: str) -> str | None:
     """Return the code of the first essay's delimiter, which names the question; None if there is none."""
     found = _OPENING.search(user_text)

@@ -42,7 +42,7 @@ class EmulatorSettings:
         seed: Seed of schedules, row order, ids and judges.
         job_seconds: Shortest and longest time from a job's creation to its end, in virtual seconds.
         frozen_clock: Whether virtual time moves only when told to.
-        judge: Name of the judge who answers.
+        judge: Name of the judge who answers, or of a profile: a judge with its manners and faults.
         limits: Provider limits.
         enqueued_tokens: Prompt tokens that may wait per OpenAI model; the key ``"*"`` stands for every other model.
         log_bodies: Whether every request body is kept and served by ``GET /_emulator/requests``.

@@ -1,11 +1,10 @@
 """The synchronous endpoints: one request, one answer, at once."""
 
-import hashlib
+from dataclasses import replace
 
 from cj_pipeline.emulator import anthropic_wire, openai_wire
-from cj_pipeline.emulator.asking import Answer, Asked, answer, answer_token
+from cj_pipeline.emulator.asking import Answer, Asked, answer, answer_token, bill
 from cj_pipeline.emulator.fates import sync_fate
-from cj_pipeline.emulator.journal import BilledAnswer
 from cj_pipeline.emulator.state import Emulator
 from cj_pipeline.emulator.wire import Call, JsonObject, Reply, canonical
 
@@ -14,14 +13,16 @@ def openai_answer(emulator: Emulator, call: Call) -> Reply:
     """``POST /v1/chat/completions`` and ``POST /v1/responses``."""
     body = call.json()
     asked = openai_wire.understand(call.path, body)
-    return Reply(openai_wire.render(call.path, asked, body, _answered(emulator, call, asked, body), call.now))
+    found = _answered(emulator, call, asked, body)
+    return Reply(openai_wire.render(call.path, asked, body, found, emulator.clock.now()), takes_s=found.latency_s)
 
 
 def anthropic_answer(emulator: Emulator, call: Call) -> Reply:
     """``POST /v1/messages``."""
     version, body = anthropic_wire.check_version(call.headers), call.json()
     asked = anthropic_wire.understand(body, version, in_batch=False)
-    return Reply(anthropic_wire.render(asked, _answered(emulator, call, asked, body), in_batch=False))
+    found = _answered(emulator, call, asked, body)
+    return Reply(anthropic_wire.render(asked, found, in_batch=False), takes_s=found.latency_s)
 
 
 def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) -> Answer:
@@ -31,8 +32,8 @@ def _answered(emulator: Emulator, call: Call, asked: Asked, body: JsonObject) ->
         raise fate.error
     # The number makes ids differ between two equal calls; the answers are equal all the same.
     token = answer_token(seed, emulator.store.next_number("journal"), text)
-    found = answer(emulator.judge, seed, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
-    sha, used = hashlib.sha256(text).hexdigest(), (found.input_tokens, found.output_tokens)
-    billed = BilledAnswer(call.provider, None, None, sha, asked.model, *used, found.outcome, found.nonce, found.token)
-    emulator.journal.answers(call.now, [billed])
+    found = answer(emulator.respondent, asked, token, spoiling=fate.spoiling, odd_lines=fate.odd_lines)
+    billed = bill(call.provider, asked.model, body, found)
+    emulator.journal.answers(call.now, [replace(billed, token=found.token, latency_s=found.latency_s)])
+    emulator.clock.pass_from(call.arrived, found.latency_s)
     return found

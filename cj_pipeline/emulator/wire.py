@@ -60,7 +60,10 @@ class Upload:
 
 @dataclass(frozen=True)
 class Call:
-    """One authenticated HTTP request."""
+    """One authenticated HTTP request.
+
+    `arrived` is the virtual time at which it was read, `now` the one at which its turn to be answered came.
+    """
 
     provider: Provider
     method: str
@@ -72,6 +75,7 @@ class Call:
     upload: Upload | None
     key_hash: str
     now: float
+    arrived: float = 0.0
 
     def json(self) -> JsonObject:
         """Return the body as a JSON object, or refuse."""
@@ -93,13 +97,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What an endpoint answers: a JSON payload, or the content of a blob."""
+    """What an endpoint answers: a JSON payload, or the content of a blob; and how long it takes to come."""
 
     payload: JsonObject | None = None
     status: int = 200
     blob: Path | None = None
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+    takes_s: float = 0.0
 
     def content(self) -> bytes:
         """Return the body's bytes."""

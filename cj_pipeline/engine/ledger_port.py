@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from cj_pipeline.domain.batches import BatchJobRef, JobPhase
 from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.domain.error_types import ErrorType
+from cj_pipeline.engine.answer_records import AnswerRecord
 from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.records import (
     AttemptOutcome,
@@ -219,6 +220,10 @@ class Ledger(Protocol):
 
     def n_outcomes(self, session_id: str) -> int:
         """Attempts of a session that have their outcome."""
+        ...
+
+    def answers(self, session_id: str) -> list[AnswerRecord]:
+        """All attempts of a session with their answers, by comparison and number."""
         ...
 
     def totals(self, session_id: str) -> SessionTotals:

@@ -15,11 +15,11 @@ from cj_pipeline.domain.verdicts import STRENGTHS
 from cj_pipeline.engine.fitting import VerdictScale, essay_index
 from cj_pipeline.engine.people_arrays import PERSON
 from cj_pipeline.engine.records import ComparisonRecord
-from cj_pipeline.scaling.agreement import agreement_between
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.expected_errors import ExpectedErrors, expected_errors
 from cj_pipeline.scaling.fit_statistics import Misfit
+from cj_pipeline.scaling.judge_agreement import agreement_between
 from cj_pipeline.scaling.misfit_bands import Bands
 from cj_pipeline.scaling.proportions import Share, share
 from cj_pipeline.scaling.quality_flags import QualityThresholds, quality_flags

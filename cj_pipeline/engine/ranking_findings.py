@@ -17,6 +17,7 @@ from cj_pipeline.engine.fitting import essay_index, judged
 from cj_pipeline.engine.options import QualityOptions
 from cj_pipeline.engine.rank import Ranking
 from cj_pipeline.scaling.newton import GRADIENT_TOLERANCE
+from cj_pipeline.scaling.proportions import Z95
 from cj_pipeline.scaling.reliability import ADAPTIVE_WARNING
 
 Number: TypeAlias = float | int | str
@@ -148,13 +149,13 @@ def is_reliable(ranking: Ranking, _: QualityOptions) -> Finding:
 def position_is_bounded(ranking: Ranking, options: QualityOptions) -> Finding:
     """Being shown first neither helps nor hurts an essay by more than a bound (one logit unless set otherwise).
 
-    That holds for every judge whose own effect was estimated. The effect is taken out of the measures either way. It
-    warns.
+    That is asked of every judge whose own effect was estimated, and what its error explains is not held against it. The
+    effect is taken out of the measures either way. It warns.
     """
     fit, scale = ranking.fit, ranking.quality.scale
     bound = options.max_position_effect
-    own = np.array([fit.position_effect]) if not len(fit.judge_position) else fit.position_effect + fit.judge_position
-    holds = bool(np.all(np.abs(own) <= bound) and abs(fit.position_effect) <= bound)
+    own, errors = fit.position_effect + fit.judge_position, np.hypot(fit.position_effect_se, fit.judge_position_se)
+    holds = bool(np.all((np.abs(own) <= bound) | (np.abs(own) <= Z95 * errors)))
     words = (
         "A judge's verdict depends much on which essay is shown first. It is taken out of the measures, and the orders "
         "are balanced, but such a judge tells little about close essays: try another model or a clearer rubric."
@@ -172,8 +173,8 @@ def position_is_bounded(ranking: Ranking, options: QualityOptions) -> Finding:
         },
         ("judge", "position effect", "standard error"),
         tuple(
-            (name, float(effect), float(np.hypot(fit.position_effect_se, error)))
-            for name, effect, error in zip(ranking.quality.judges, own, fit.judge_position_se, strict=True)
+            (name, float(effect), float(error))
+            for name, effect, error in zip(ranking.quality.judges, own, errors, strict=True)
         ),
     )
 

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from cj_pipeline.domain.error_types import ErrorType
+from cj_pipeline.ledger.answer_rows import AnswerRows
 from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.event_rows import count_call_error
 from cj_pipeline.ledger.job_rows import JobRows
@@ -18,7 +19,7 @@ from cj_pipeline.ledger.watching_rows import WatchingRows
 
 
 class SqlLedger(
-    PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, TotalsRows, StandingRows, TallyRows, PeopleRows
+    PlanRows, JobRows, WatchingRows, AskingRows, ResultRows, AnswerRows, TotalsRows, StandingRows, TallyRows, PeopleRows
 ):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 

@@ -1,7 +1,8 @@
 """Second derivatives of the log-likelihood that belong to common parameters.
 
 Every kind of common parameter moves the advantage of a row by its lean: 1 for a position effect, the stretched
-distance for a log-discrimination. The widths of the categories move the cut points instead.
+distance for a log-discrimination. The widths of the categories move the cut points instead. The advantage is not
+linear in a log-discrimination, so the score of a row enters there too; Gauss and Newton leave it out.
 """
 
 from dataclasses import dataclass
@@ -37,8 +38,17 @@ class _Kind:
         return np.array([rows.sum()]) if n == 1 else sum_by(self.group, rows, n)
 
 
-def border_and_corner(posterior: Posterior, at: Evaluation) -> tuple[Floats, Floats]:
+def border_and_corner(
+    posterior: Posterior, at: Evaluation, balance: Floats, *, gauss_newton: bool = False
+) -> tuple[Floats, Floats]:
     """Negative second derivatives between measures and common parameters, and among the latter.
+
+    Args:
+        posterior: What was evaluated.
+        at: Where.
+        balance: Information about the distance of an essay's comparisons, minus those where it stands second, shape
+            (n_essays,): the border of a single position effect.
+        gauss_newton: Whether the second derivatives of the advantage itself are left out.
 
     Returns:
         Shapes (n_essays, n_common) and (n_common, n_common).
@@ -48,9 +58,15 @@ def border_and_corner(posterior: Posterior, at: Evaluation) -> tuple[Floats, Flo
     kinds = _kinds(posterior, at)
     for kind in kinds:
         rows = kind.leaning(at.terms.curvature)
-        border[:, kind.place] = _spread(posterior, kind, _sloped(rows, at)) @ kind.matrix
+        single = len(kind.matrix) == 1 and at.slope is None
+        spread = balance[:, None] if single else _spread(posterior, kind, _sloped(rows, at))
+        border[:, kind.place] = spread @ kind.matrix
         for other in kinds:
             corner[kind.place, other.place] = kind.matrix.T @ _cross(kind, other, other.leaning(rows)) @ other.matrix
+        if kind.lean is not None and not gauss_newton:
+            border[:, kind.place] -= _spread(posterior, kind, _sloped(at.terms.score, at)) @ kind.matrix
+            bent = kind.sum(kind.leaning(at.terms.score))
+            corner[kind.place, kind.place] -= kind.matrix.T @ (bent[:, None] * kind.matrix)
     _put_widths(posterior, at, kinds, border, corner)
     return border, corner
 

@@ -23,13 +23,15 @@ JUDGE_DISCRIMINATION_PRIOR_SD: Final = 0.5
 """Standard deviation of the prior on the natural logarithm of a judge's discrimination: two judges in three within a
 factor of 1.6."""
 
+_NO_GROUPS: Final[Ints] = np.zeros(0, dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class CommonParameters:
     """How free numbers make the position effects and log-discriminations of all judges.
 
     Attributes:
-        position_group: Position effect of every row, by index; None where none is fitted.
+        position_group: Position effect of every row, by index; empty for a single one; None: none is fitted.
         position: Position effects from free numbers, shape (n_groups, n_free).
         discrimination_group: Log-discrimination of every row, by index; None where none is fitted.
         discrimination: Log-discriminations from free numbers, shape (n_judges, n_free).
@@ -51,8 +53,8 @@ class CommonParameters:
         return np.asarray(sds, dtype=np.float64) ** -2
 
 
-def common_parameters(data: ComparisonData, options: ScaleOptions) -> CommonParameters:
-    """The free numbers that the options ask for."""
+def common_parameters(data: ComparisonData, options: ScaleOptions, order: Ints) -> CommonParameters:
+    """The free numbers that the options ask for, with the rows in a given order."""
     contrasts = _contrasts(data)
     own_position = options.judge_effects in {"position", "both"} and data.n_judges > 1
     own_discrimination = options.judge_effects in {"discrimination", "both"} and data.n_judges > 1
@@ -60,9 +62,9 @@ def common_parameters(data: ComparisonData, options: ScaleOptions) -> CommonPara
     columns = [np.ones((n_groups, 1))] if options.position_effect else []
     columns += [contrasts] if own_position else []
     return CommonParameters(
-        position_group=(data.judge if own_position else np.zeros_like(data.judge)) if columns else None,
+        position_group=(data.judge[order] if own_position else _NO_GROUPS) if columns else None,
         position=np.hstack(columns) if columns else np.zeros((n_groups, 0)),
-        discrimination_group=data.judge if own_discrimination else None,
+        discrimination_group=data.judge[order] if own_discrimination else None,
         discrimination=contrasts if own_discrimination else np.zeros((data.n_judges, 0)),
         with_common_position=options.position_effect,
     )

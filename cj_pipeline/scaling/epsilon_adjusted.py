@@ -29,7 +29,7 @@ from scipy.special import expit
 from cj_pipeline.errors import EstimationError, NotConvergedError
 from cj_pipeline.scaling.arrays import Floats, sum_by
 from cj_pipeline.scaling.comparison_data import ComparisonData
-from cj_pipeline.scaling.existence import require_connected
+from cj_pipeline.scaling.existence import require_one_group
 
 EPSILON: Final = 0.3
 """How far a score is moved away from 0 and from the number of comparisons, in both established programs."""
@@ -99,7 +99,7 @@ def fit_epsilon_adjusted(data: ComparisonData, *, epsilon: float = EPSILON) -> E
     """
     if not 0 < epsilon < 0.5:  # noqa: PLR2004 (at a half every score would become a half)
         raise EstimationError(f"epsilon is {epsilon}; give a number above 0 and below 0.5.")
-    require_connected(data)
+    require_one_group(data)
     comparisons, wins = _per_essay(data, data.weight, data.weight), _wins(data)
     adjusted = epsilon + (comparisons - 2 * epsilon) * wins / comparisons
     state, n_steps = _newton(data, adjusted, comparisons)

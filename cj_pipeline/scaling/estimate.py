@@ -8,8 +8,14 @@ from typing import Final
 import numpy as np
 
 from cj_pipeline.errors import EstimationError, NotConvergedError
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.comparison_data import ComparisonData
-from cj_pipeline.scaling.evidence import estimate_prior, log_marginal_likelihood, probes_for
+from cj_pipeline.scaling.evidence import (
+    estimate_prior,
+    log_marginal_likelihood,
+    probes_for,
+    whole_log_determinant,
+)
 from cj_pipeline.scaling.existence import require_connected, require_not_separated
 from cj_pipeline.scaling.fitted import Fitted, scale_fit
 from cj_pipeline.scaling.information import Information
@@ -46,14 +52,21 @@ def fit_scale(
         NotConvergedError: The scaled gradient did not fall to `newton.GRADIENT_TOLERANCE`.
         EstimationError: The comparisons do not determine all parameters.
     """
-    fixed = options.fixed_measures
-    require_connected(data, fixed)
-    if options.prior_sd == 0:
-        require_not_separated(data, fixed)
     model, rng = posterior(data, options), rng or np.random.default_rng(SEED)
-    found = _climbed(model, options, rng)
-    _require_converged(found.summit)
-    return scale_fit(data, found, _errors(found.summit.info, options, rng))
+    require_connected(data, model)
+    if options.prior_sd == 0:
+        require_not_separated(data, options.fixed_measures)
+    probes = probes_for(model.layout.n_essays, rng)
+    prior_sd, summit = _climbed(model, options, probes)
+    _require_converged(summit)
+    errors = _errors(summit.info, options, rng)
+    evidence = np.nan
+    if prior_sd > 0:
+        known = errors.log_determinant
+        evidence = log_marginal_likelihood(
+            summit, prior_sd, whole_log_determinant(summit, probes) if known is None else known
+        )
+    return scale_fit(data, Fitted(summit, prior_sd, options.prior_sd is None, evidence), errors)
 
 
 def information_of(data: ComparisonData, options: ScaleOptions, fit: ScaleFit) -> Information:
@@ -70,17 +83,15 @@ def information_of(data: ComparisonData, options: ScaleOptions, fit: ScaleFit) -
     return climb(model, start, precision).info
 
 
-def _climbed(model: Posterior, options: ScaleOptions, rng: np.random.Generator) -> Fitted:
-    if options.prior_sd == 0:
-        return Fitted(_most_likely(model), 0.0, prior_estimated=False, log_marginal_likelihood=np.nan)
-    probes, sd = probes_for(model.layout.n_essays, rng), options.prior_sd
-    if sd is None:
+def _climbed(model: Posterior, options: ScaleOptions, probes: Floats | None) -> tuple[float, Summit]:
+    """The prior's standard deviation and the top of the log-posterior with it."""
+    if options.prior_sd is None:
         estimate = estimate_prior(model, probes)
-        sd, summit = estimate.prior_sd, estimate.summit
-    else:
-        summit = climb(model, model.start(sd**-2), sd**-2)
-    evidence = log_marginal_likelihood(summit, sd, probes)
-    return Fitted(summit, sd, options.prior_sd is None, evidence)
+        return estimate.prior_sd, estimate.summit
+    if options.prior_sd == 0:
+        return 0.0, _most_likely(model)
+    precision = options.prior_sd**-2
+    return options.prior_sd, climb(model, model.start(precision), precision)
 
 
 def _most_likely(model: Posterior) -> Summit:

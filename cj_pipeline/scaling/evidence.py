@@ -41,9 +41,9 @@ SPREAD_PRIOR_SD: Final = 3.0
 
 _FINE: Final = (0.3, 1e-4, 1e-7)
 """First step and tolerance for the logarithm of the standard deviation, and scaled gradient of the fits on the way."""
-_COARSE: Final = (0.1, 1e-3, 1e-5)
+_COARSE: Final = (0.06, 1e-3, 1e-5)
 """The same where the log-determinant comes from probes."""
-_FIRST_GUESS, _LEAST_GUESS, _GUESSES, _GUESS_TOLERANCE = 0.0, 0.2, 2, 1e-2
+_FIRST_GUESS, _LEAST_GUESS, _MAX_GUESSES, _LIKE_GUESSES, _GUESS_TOLERANCE = 0.0, 0.2, 3, 0.15, 1e-2
 _MAX_PARABOLAS = 40
 
 
@@ -90,13 +90,15 @@ class _Search:
         With n - precision * tr(H^-1) for the number of measures that the comparisons determine (MacKay 1992,
         https://doi.org/10.1162/neco.1992.4.3.415), the trace taken from the diagonal of H.
         """
-        log_sd = _FIRST_GUESS
-        for _ in range(_GUESSES):
+        log_sd, before = _FIRST_GUESS, np.inf
+        for _ in range(_MAX_GUESSES):
+            if abs(log_sd - before) < _LIKE_GUESSES:
+                break
             summit = self._climbed(log_sd, _GUESS_TOLERANCE)
             n, precision = self.model.layout.n_essays, float(np.exp(-2 * log_sd))
             determined = max(n - precision * float(np.sum(1.0 / summit.info.diagonal)), 1.0)
             measures = summit.at.x[:n]
-            log_sd = 0.5 * float(np.log(max(float(measures.var()) * n / determined, _LEAST_GUESS**2)))
+            before, log_sd = log_sd, 0.5 * float(np.log(max(float(measures.var()) * n / determined, _LEAST_GUESS**2)))
         return log_sd
 
     def height(self, log_sd: float) -> float:
@@ -123,14 +125,24 @@ class _Search:
         return summit
 
 
-def log_marginal_likelihood(summit: Summit, prior_sd: float, probes: Floats | None) -> float:
-    """Laplace approximation of the marginal likelihood at the top of the log-posterior, natural log."""
+def log_marginal_likelihood(summit: Summit, prior_sd: float, log_determinant: float) -> float:
+    """Laplace approximation of the marginal likelihood, natural log.
+
+    Args:
+        summit: Top of the log-posterior.
+        prior_sd: Standard deviation of its prior, logits, above 0.
+        log_determinant: Of the whole information matrix there, natural log.
+    """
     model = summit.info.posterior
-    half = _half_log_determinant(summit, probes)
-    if probes is not None:
-        half += eliminate(summit.info).log_determinant / 2
     constant = 0.5 * model.layout.n_common * np.log(2 * np.pi)
-    return float(summit.at.value - _n_free(model) * np.log(prior_sd) - half + constant)
+    return float(summit.at.value - _n_free(model) * np.log(prior_sd) - 0.5 * log_determinant + constant)
+
+
+def whole_log_determinant(summit: Summit, probes: Floats | None) -> float:
+    """Log-determinant of the whole information matrix, natural log; exact where there are no probes."""
+    if probes is None:
+        return exact_log_determinant(summit.info)
+    return probed_log_determinant(summit.info, probes) + eliminate(summit.info).log_determinant
 
 
 def probes_for(n_essays: int, rng: np.random.Generator) -> Floats | None:
@@ -181,7 +193,8 @@ def _vertex(points: _Points) -> float:
 
 def _bracket(height: Callable[[float], float], start: float, step: float, bounds: tuple[float, float]) -> _Points:
     """Three points, the middle one not lower than its neighbours, or at a bound the highest."""
-    points = [(x, height(x)) for x in (start - step, start, start + step)]
+    middle = (start, height(start))
+    points = [(start - step, height(start - step)), middle, (start + step, height(start + step))]
     while True:
         best = max(points, key=lambda point: point[1])
         i = points.index(best)

@@ -16,6 +16,8 @@ from cj_pipeline.errors import DisconnectedError, SeparatedError
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.cut_points import cut_points
+from cj_pipeline.scaling.information import Links
+from cj_pipeline.scaling.posterior import Posterior
 
 Groups: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -34,8 +36,27 @@ def connected_groups(data: ComparisonData, fixed: Floats | None = None) -> Group
     return _as_groups(label.astype(np.int64))
 
 
-def require_connected(data: ComparisonData, fixed: Floats | None = None) -> None:
+def require_connected(data: ComparisonData, model: Posterior) -> None:
     """Refuse comparisons that leave groups of essays without a common scale.
+
+    Args:
+        data: The comparisons.
+        model: The log-posterior made of them.
+
+    Raises:
+        DisconnectedError: It names the sizes, and carries the groups.
+    """
+    if _reaches_all(model):
+        return
+    require_one_group(data, None if model.free is None else np.where(model.free, np.nan, 0.0))
+
+
+def require_one_group(data: ComparisonData, fixed: Floats | None = None) -> None:
+    """The same without a log-posterior.
+
+    Args:
+        data: The comparisons.
+        fixed: As for `connected_groups`.
 
     Raises:
         DisconnectedError: It names the sizes, and carries the groups.
@@ -47,6 +68,23 @@ def require_connected(data: ComparisonData, fixed: Floats | None = None) -> None
             f"(sizes {', '.join(str(len(group)) for group in groups[:5])}): they have no common scale.",
             groups,
         )
+
+
+def _reaches_all(model: Posterior) -> bool:
+    """Whether few steps along comparisons lead from one essay to all: quicker than to find all groups."""
+    links = Links(model, model.weight)
+    reached = np.zeros(model.layout.n_essays)
+    reached[:1] = 1.0
+    for _ in range(_FEW_STEPS):
+        if model.free is not None and np.any(reached[~model.free]):
+            reached[~model.free] = 1.0
+        if np.all(reached > 0):
+            return True
+        reached = np.where(links(reached) + reached > 0, 1.0, 0.0)
+    return False
+
+
+_FEW_STEPS = 12
 
 
 def require_not_separated(data: ComparisonData, fixed: Floats | None = None) -> None:

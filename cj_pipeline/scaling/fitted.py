@@ -7,6 +7,7 @@ import numpy as np
 from cj_pipeline.scaling.arrays import Floats, sum_by
 from cj_pipeline.scaling.comparison_data import ComparisonData
 from cj_pipeline.scaling.newton import Summit
+from cj_pipeline.scaling.posterior import Posterior
 from cj_pipeline.scaling.scale_fit import ScaleFit
 from cj_pipeline.scaling.standard_errors import Errors
 
@@ -68,7 +69,7 @@ def scale_fit(data: ComparisonData, found: Fitted, errors: Errors) -> ScaleFit:
         errors_method=errors.method,
         errors_monte_carlo=errors.monte_carlo,
         n_comparisons=model.n_comparisons,
-        n_wins=_wins(data),
+        n_wins=_wins(model),
     )
 
 
@@ -99,8 +100,9 @@ def _effects(matrix: Floats, free: Floats, covariance: Floats) -> tuple[Floats, 
     return np.asarray(matrix @ free, dtype=np.float64), np.sqrt(variance)
 
 
-def _wins(data: ComparisonData) -> Floats:
+def _wins(model: Posterior) -> Floats:
     """Weighted wins of every essay, ties counting half."""
-    share = data.share
-    won = data.weight * np.where(share > _TIE, 1.0, np.where(share < _TIE, 0.0, _TIE))
-    return sum_by(data.first, won, data.n_essays) + sum_by(data.second, data.weight - won, data.n_essays)
+    share = np.concatenate([np.linspace(0.0, 1.0, k) for k in model.cuts.n_categories])
+    won = np.where(share > _TIE, 1.0, np.where(share < _TIE, 0.0, _TIE))[model.code] * model.weight
+    n = model.layout.n_essays
+    return sum_by(model.first, won, n) + sum_by(model.second, model.weight - won, n)

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from cj_pipeline.errors import NotConvergedError
 from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.information import Information, information
 from cj_pipeline.scaling.posterior import Evaluation, Posterior
@@ -17,6 +18,7 @@ _MAX_STEPS: Final = 200
 _MAX_HALVINGS: Final = 30
 _LONGEST_STEP: Final = 3.0
 """Longest change of a parameter in one step, logits: far from the optimum the quadratic model overshoots."""
+_LAST_STEP: Final = 10.0
 _KEPT_WIDTH: Final = 0.1
 """Share of a category's width that one step leaves at least."""
 
@@ -50,8 +52,8 @@ def climb(posterior: Posterior, start: Floats, precision: float, tolerance: floa
         posterior: What is climbed.
         start: Where to begin.
         precision: Prior precision of the measures, 0 for none.
-        tolerance: Scaled gradient to stop at, after a step not longer than its root: of Newton's next one, only the
-            square would be left.
+        tolerance: Scaled gradient to stop at, after a step not longer than `_LAST_STEP` times its root: of Newton's
+            next one, only about the square would be left.
 
     Raises:
         NotConvergedError: A step could not be computed.
@@ -61,12 +63,23 @@ def climb(posterior: Posterior, start: Floats, precision: float, tolerance: floa
     while True:
         info = information(posterior, at, precision)
         worst = float(np.max(np.abs(at.gradient) / scale))
-        arrived = worst <= tolerance and length <= np.sqrt(tolerance)
+        arrived = worst <= tolerance and length <= _LAST_STEP * np.sqrt(tolerance)
         if arrived or worst == 0 or n_steps == _MAX_STEPS:
             return Summit(at, info, worst, n_steps)
-        step = newton_step(info, at.gradient, min(1e-2, max(1e-9, 0.1 * worst)))
+        step = _step(info, at, precision, min(1e-2, max(1e-9, 0.1 * worst)))
         at, length = _uphill(posterior, at, step * _bounded(posterior, at.x, step), precision)
         n_steps += 1
+
+
+def _step(info: Information, at: Evaluation, precision: float, tolerance: float) -> Floats:
+    """Newton's step, or Gauss and Newton's where the log-posterior is not concave."""
+    model = info.posterior
+    try:
+        return newton_step(info, at.gradient, tolerance)
+    except NotConvergedError:
+        if not model.layout.n_discrimination:
+            raise
+    return newton_step(information(model, at, precision, gauss_newton=True), at.gradient, tolerance)
 
 
 def _bounded(posterior: Posterior, x: Floats, step: Floats) -> float:

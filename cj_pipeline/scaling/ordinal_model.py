@@ -51,6 +51,8 @@ _POINTS_PER_SD: Final = 10
 _FEWEST_POINTS, _MOST_POINTS = 80, 160
 _MARGIN_SD: Final = 4.0
 _MOST_IN_COHORT: Final = 2000
+_LEAST_SD: Final = 1e-9
+"""Stands for the spread of measures that do not differ at all: then any boundary is as good as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class OrdinalModel:
     def __init__(self, measures: Floats, variances: Floats, n_levels: int, shares: Shares | None = None) -> None:
         self.measures, self.variances, self.n_levels = measures, variances, n_levels
         self._shares = shares
-        self._sd = float(np.sqrt(measures.var() + variances.mean()))
+        self._sd = max(float(np.sqrt(measures.var() + variances.mean())), _LEAST_SD)
         self._noise = NOISE_MEDIAN * self._sd * np.exp(NOISE_LOG_SD * _NOISE_STEPS)
         low, high = measures.min() - _MARGIN_SD * self._sd, measures.max() + _MARGIN_SD * self._sd
         n_points = int(np.clip(_POINTS_PER_SD * (high - low) / self._sd, _FEWEST_POINTS, _MOST_POINTS))

@@ -110,8 +110,7 @@ class _Walks:
     def diagonal(self) -> Floats:
         """Diagonal of L in the gauge of the scale, shape (n_essays,)."""
         inverse = self._inverse
-        squared = self.info.merged_links().power(2)
-        own: Floats = inverse + inverse**2 * (squared @ inverse)
+        own = inverse + inverse**2 * self.info.links.squared(inverse)
         if self.info.posterior.free is not None:
             return own
         mean = self.times(np.ones(len(own))) / len(own)

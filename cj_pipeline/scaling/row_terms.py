@@ -76,37 +76,40 @@ def _ordinal(advantage: Floats, code: Ints, weight: Floats, cuts: CutPoints, wid
     lower, upper = cuts.around(widths)
     with np.errstate(invalid="ignore"):  # a code that no answer has may lie between inf and inf
         room = np.nan_to_num(-np.expm1(lower - upper))
-    log_room = np.log(room, out=np.full_like(room, -np.inf), where=room > 0)
     n_codes = len(lower)
     score, curvature, at_upper, at_lower = (np.empty_like(advantage) for _ in range(4))
     total, by_code = 0.0, np.zeros((5, n_codes))
     for rows in blocks(len(advantage)):
         d, c, w = advantage[rows], code[rows], weight[rows]
-        below_u, above_u, log_u = _tails(upper[c] - d)
-        below_l, above_l, log_l = _tails(d - lower[c])
-        # below_l is F(d - l) and above_l is F(l - d).
-        np.multiply(w, below_u - below_l, out=score[rows])
-        np.multiply(w, below_u * above_u, out=at_upper[rows])
-        np.multiply(w, below_l * above_l, out=at_lower[rows])
-        total += float(w @ (log_u + log_l + log_room[c]))
-        rise, fall = above_u / (below_l * room[c]), above_l / (below_u * room[c])
+        f_u, one_less_f_u = _logistic(upper[c] - d)
+        f_l, one_less_f_l = _logistic(d - lower[c])  # F(d - l) and F(l - d)
+        slope_u, slope_l, p = f_u * one_less_f_u, f_l * one_less_f_l, f_u * f_l * room[c]
+        np.multiply(w, f_u - f_l, out=score[rows])
+        np.multiply(w, slope_u, out=at_upper[rows])
+        np.multiply(w, slope_l, out=at_lower[rows])
+        total += float(w @ np.log(p))
+        rise, fall = slope_u / p, slope_l / p
+        weighted_rise, weighted_fall = w * rise, w * fall
         sums = (
-            rise,
-            fall,
-            rise * rise - rise * (above_u - below_u),
-            fall * fall - fall * (above_l - below_l),
-            rise * fall,
+            weighted_rise,
+            weighted_fall,
+            weighted_rise * (rise - one_less_f_u + f_u),
+            weighted_fall * (fall - one_less_f_l + f_l),
+            weighted_rise * fall,
         )
         for k, term in enumerate(sums):
-            by_code[k] += np.bincount(c, w * term, n_codes)
+            by_code[k] += np.bincount(c, term, n_codes)
     np.add(at_upper, at_lower, out=curvature)
     return RowTerms(total, score, curvature, at_upper, at_lower, by_code)
 
 
-def _tails(x: Floats) -> tuple[Floats, Floats, Floats]:
-    """F(x), 1 - F(x) and log F(x)."""
-    far = np.exp(-np.abs(x))
-    near = 1.0 / (1.0 + far)
-    other = far * near
-    positive = x >= 0
-    return np.where(positive, near, other), np.where(positive, other, near), np.minimum(x, 0.0) - np.log1p(far)
+_FURTHEST: Final = -340.0
+"""Beyond so many logits on the wrong side an answer's probability, below 1e-147, stays as it is: products of two keep
+above the smallest number there is."""
+
+
+def _logistic(x: Floats) -> tuple[Floats, Floats]:
+    """F(x) and 1 - F(x), either to its last digits."""
+    odds_against = np.exp(-np.maximum(x, _FURTHEST))
+    f = 1.0 / (1.0 + odds_against)
+    return f, odds_against * f

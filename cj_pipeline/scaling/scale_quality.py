@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from cj_pipeline.errors import EstimationError
-from cj_pipeline.scaling.agreement import Agreement, ScaleAgreement, agreement_between, agreement_with_scale
 from cj_pipeline.scaling.comparison_data import ComparisonData, binary_data
 from cj_pipeline.scaling.consistency import CircularTriads, Flips, circular_triads, flips
 from cj_pipeline.scaling.epsilon_adjusted import fit_epsilon_adjusted
 from cj_pipeline.scaling.fit_statistics import Misfit, Surprises, essay_misfit, judge_misfit, surprises
+from cj_pipeline.scaling.judge_agreement import Agreement, ScaleAgreement, agreement_between, agreement_with_scale
 from cj_pipeline.scaling.misfit_bands import Bands, misfit_bands
 from cj_pipeline.scaling.reliability import Separation, model_reliability, separation
 from cj_pipeline.scaling.scale_fit import ScaleFit

@@ -77,9 +77,8 @@ def _sides(model: Posterior) -> list[sparse.csr_array]:
         (np.repeat([1.0, -1.0], m), (np.tile(rows, 2), np.concatenate([model.first, model.second]))),
         shape=(m, layout.n_essays),
     )
-    position = np.zeros((m, 0))
-    if model.common.position_group is not None:
-        position = model.common.position[model.common.position_group]
+    position, group = model.common.position, model.common.position_group
+    position = np.repeat(position, m, axis=0) if len(position) == 1 else position[group]
     above, below = cuts.lower_base[model.code] == 0, cuts.upper_base[model.code] == 0
     moved: sparse.csr_array = sparse.csr_array(sparse.hstack([measures, sparse.csr_array(position)]))
     lower, upper = sparse.csr_array(-cuts.lower[model.code][above]), sparse.csr_array(cuts.upper[model.code][below])

@@ -107,7 +107,7 @@ def conjugate_gradients(
         The solution, of the target's shape.
 
     Raises:
-        NotConvergedError: The residual did not fall far enough.
+        NotConvergedError: The residual did not fall far enough, or the matrix is indefinite.
 
     References:
         Hestenes and Stiefel (1952), J. Res. Natl. Bur. Stand. 49, 409-436, https://doi.org/10.6028/jres.049.044.
@@ -121,7 +121,10 @@ def conjugate_gradients(
         if np.all(energy <= goal):
             return found
         image = times(direction)
-        length = energy / _positive(_dot(direction, image))
+        bend = _dot(direction, image)
+        if np.any(bend < 0):
+            raise NotConvergedError("Newton's equations have no solution: the log-posterior is not concave here.")
+        length = energy / _positive(bend)
         found += length * direction
         residual -= length * image
         ready = precondition(residual)

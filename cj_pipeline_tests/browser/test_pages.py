@@ -66,7 +66,7 @@ def page(root: Path) -> Iterator[Page]:
 
 
 def test_the_asset_graph_shows_the_line_from_essays_to_grades(page: Page, dagster: DagsterServer) -> None:
-    page.set_viewport_size({"width": 2300, "height": 700})  # wide enough for states and kinds to be drawn
+    page.set_viewport_size({"width": 2600, "height": 700})  # wide enough for states and kinds to be drawn
     groups = ",".join(f"global%40global%3A{group}" for group in ("plan", "judge", "rank"))
     page.goto(f"{dagster.url}/asset-groups?expanded={groups}")
 
@@ -92,6 +92,24 @@ def test_the_rankings_page_shows_ranking_and_picture(page: Page, dagster: Dagste
 
     page.get_by_text("Show Markdown").first.click()
     page.locator("img[src^='data:image/png']").first.wait_for()
+
+
+def test_the_grades_page_shows_grades_picture_and_evidence(page: Page, dagster: DagsterServer) -> None:
+    page.goto(f"{dagster.url}/assets/grade_projections?view=partitions&partition={SAMPLE}")
+    page.get_by_text("leave_one_out_mean_error", exact=True).first.wait_for()
+    page.get_by_text("begins at (logits)").first.wait_for()
+    page.get_by_text("by the others").first.wait_for()
+    page.get_by_text("student-02").first.wait_for()
+
+    page.get_by_text("Show Markdown").first.click()
+    page.locator("img[src^='data:image/png']").first.wait_for()
+
+
+def test_the_checks_page_shows_the_checks_of_the_anchors(page: Page, dagster: DagsterServer) -> None:
+    page.goto(f"{dagster.url}/assets/grade_projections?view=checks")
+
+    page.get_by_text("anchors_are_in_order").first.wait_for()
+    page.get_by_text("two_grades_are_anchored").first.wait_for()
 
 
 def test_the_overview_describes_the_asset_for_a_teacher(page: Page, dagster: DagsterServer) -> None:

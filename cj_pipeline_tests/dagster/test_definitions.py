@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from cj_pipeline.definitions import build_definitions
-from cj_pipeline_tests.support.dagster import STAGES
+from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,9 +30,10 @@ PARENTS = {
 def test_assets_stand_in_a_line_from_essays_to_the_report() -> None:
     graph = build_definitions().resolve_asset_graph()
 
-    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(STAGES)
-    for name, parents in PARENTS.items():
-        assert graph.get(dg.AssetKey(name)).parent_keys == {dg.AssetKey(parent) for parent in parents}
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == {*STAGES, *BESIDE}
+    beside = {dg.AssetKey(name) for name in BESIDE}
+    for upstream, downstream in pairwise(STAGES):
+        assert graph.get(dg.AssetKey(downstream)).parent_keys - beside == {dg.AssetKey(upstream)}
 
 
 def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
@@ -77,7 +78,7 @@ def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
         return {key.to_user_string() for key in definitions.resolve_job_def(name).asset_layer.executable_asset_keys}
 
     assert selected("submit_assessment") == set(STAGES[:3])
-    assert selected("collect_assessment") == set(STAGES[3:])
+    assert selected("collect_assessment") == {*STAGES[3:], "human_decisions"}
     assert selected("continue_submission") == {"pair_set", "batch_submissions"}
     assert selected("cancel_assessment") == set()
 

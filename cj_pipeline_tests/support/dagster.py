@@ -8,17 +8,9 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 
-STAGES = (
-    "essays",
-    "pair_set",
-    "batch_submissions",
-    "raw_results",
-    "comparisons",
-    "human_decisions",
-    "rankings",
-    "grade_projections",
-    "report",
-)
+STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings", "grade_projections")
+BESIDE = ("human_decisions",)
+"""Assets that do not stand in the line from essays to grades."""
 
 JOB_OF = {
     "batch_job_sensor": "collect_assessment",
@@ -77,7 +69,7 @@ class MiniDaemon:
     ) -> dg.ExecuteInProcessResult:
         """Materialise assets (all of them by default) for one assessment, as "Materialize all" does."""
         definitions = self.definitions
-        keys = [dg.AssetKey(name) for name in (assets or STAGES)]
+        keys = [dg.AssetKey(name) for name in (assets or (*STAGES, *BESIDE))]
         job = definitions.resolve_implicit_global_asset_job_def()
         return job.execute_in_process(
             instance=self.instance, partition_key=partition, asset_selection=keys, tags=tags, raise_on_error=False

@@ -32,6 +32,13 @@ class HandMadeFit:
 
 
 @dataclass
+class HandMadeScale:
+    """What holds such a fit."""
+
+    fit: HandMadeFit
+
+
+@dataclass
 class Case:
     """What a ranking is made of.
 
@@ -68,7 +75,7 @@ class Case:
         return Ranking(
             table.sort_values("rank", ignore_index=True),
             pd.DataFrame(),
-            cast("Any", SimpleNamespace(fit=fit)),
+            cast("Any", HandMadeScale(fit)),
             self._pairs(essays),
             SessionTotals({}, 0, 0, 0, 0.0, 0.0, 0, 0),
             Decided(decision, "made by hand"),

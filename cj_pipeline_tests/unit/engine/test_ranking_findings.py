@@ -126,6 +126,13 @@ def test_a_strong_position_effect_is_warned_of_either_way(position: float) -> No
     assert [row[0] for row in found.rows] == ["one", "three", "two"]
 
 
+def test_what_its_error_explains_is_not_held_against_a_position_effect() -> None:
+    strong = ranked(ClassRoom(position=2.5, per_essay=20).pairs())
+    unsure = replace(strong.fit, position_effect_se=2.0)
+
+    assert find("position_effect_is_bounded", replace(strong, scale=replace(strong.scale, fit=unsure))).holds
+
+
 def test_a_bound_can_be_moved() -> None:
     strong = ranked(ClassRoom(position=2.5, per_essay=20).pairs())
 

@@ -1,48 +1,82 @@
-"""Agreement with the scale, between judges and between groups of them."""
+"""Measures of agreement, against values worked out by hand and against the textbook form."""
+
+# ruff: noqa: D103 - the name of a test is its sentence
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from cj_pipeline.scaling.agreement import agreement_between, agreement_with_scale
-from cj_pipeline.scaling.comparison_data import comparison_data
-from cj_pipeline_tests.support.judged_classes import judged, made_scale
+from cj_pipeline.scaling.agreement import exact_agreement, kendall_tau_b, quadratic_weighted_kappa, within_one
+
+TEACHER = [0, 1, 2, 3, 2, 1]
+OURS = [0, 2, 2, 3, 0, 1]
 
 
-def test_agreement_with_the_scale_counts_ties_half() -> None:
-    """Two for the higher essay, one against, one tie; a second judge is silent."""
-    data = comparison_data([0, 0, 1, 2], [1, 2, 2, 0], [2, 2, 0, 1], 3, n_categories=(3,), n_judges=2)
-    first, second = agreement_with_scale(made_scale([1, 0, -1], cuts=[(-0.5, 0.5)], n_judges=2), data)
-    assert (first.observed.n, first.observed.value) == (4, 0.625)
-    assert second.observed.n == 0
-    assert math.isnan(second.expected)
+def textbook_kappa(a: list[int], b: list[int], n: int) -> float:
+    """Return Cohen's weighted kappa from the two tables of counts."""
+    seen = np.zeros((n, n))
+    for i, j in zip(a, b, strict=True):
+        seen[i, j] += 1
+    chance = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / seen.sum()
+    weights = np.subtract.outer(np.arange(n), np.arange(n)) ** 2
+    return float(1 - (weights * seen).sum() / (weights * chance).sum())
 
 
-def test_what_the_scale_expects_is_what_answers_at_the_truth_give() -> None:
-    """One judge, thousands of answers, with a position effect."""
-    truth = made_scale(np.linspace(-2, 2, 80), position_effect=0.5)
-    [found] = agreement_with_scale(truth, judged(truth, 60, seed=5))
-    assert found.observed.value == pytest.approx(found.expected, abs=0.02)
-    assert 0.5 < found.expected < 1
+def test_kappa_is_what_the_tables_of_counts_give() -> None:
+    rng = np.random.default_rng(1)
+    for n_grades in (2, 3, 9):
+        a, b = rng.integers(n_grades, size=(2, 40)).tolist()
+
+        assert quadratic_weighted_kappa(a, b, n_grades) == pytest.approx(textbook_kappa(a, b, n_grades))
 
 
-def test_judges_agree_where_they_prefer_the_same_essay_in_any_order() -> None:
-    """Three judges; pair (0, 1) is seen by all, pair (1, 2) by two, one pair only by one."""
-    first, second = [0, 1, 0, 1, 2, 0], [1, 0, 1, 2, 1, 2]
-    data = comparison_data(first, second, [1, 0, 0, 1, 1, 1], 3, judge=[0, 1, 2, 0, 1, 2])
-    found = {(a.one, a.other): (a.same.n, a.same.value) for a in agreement_between(data)}
-    assert found == {(0, 1): (2, 0.5), (0, 2): (1, 0.0), (1, 2): (1, 0.0)}
+def test_kappa_of_a_worked_example() -> None:
+    # Squared differences 0 1 0 0 4 0: mean 5/6. Variances 11/12 and 11/9, means 1.5 and 4/3 apart by 1/6.
+    assert quadratic_weighted_kappa(TEACHER, OURS, 4) == pytest.approx(1 - (5 / 6) / (11 / 12 + 11 / 9 + 1 / 36))
 
 
-def test_a_judge_who_contradicts_itself_is_undecided() -> None:
-    """Such a pair is left out."""
-    data = comparison_data([0, 1, 0], [1, 0, 1], [1, 1, 1], 2, judge=[0, 0, 1])
-    assert agreement_between(data) == []
+def test_equal_grades_agree_fully_and_opposite_ones_disagree_fully() -> None:
+    assert quadratic_weighted_kappa([0, 1, 2], [0, 1, 2], 3) == 1
+    assert quadratic_weighted_kappa([0, 2], [2, 0], 3) == -1
 
 
-def test_groups_pool_the_pairs_of_their_members() -> None:
-    """A model against two people, and the people among themselves."""
-    data = comparison_data([0, 0, 0, 1, 1], [1, 1, 1, 2, 2], [1, 1, 0, 1, 1], 3, judge=[0, 1, 2, 0, 1])
-    found = {(a.one, a.other): (a.same.n, round(a.same.value, 3)) for a in agreement_between(data, [0, 1, 1])}
-    assert found == {(0, 1): (3, 0.667), (1, 1): (1, 0.0)}
+def test_kappa_has_no_value_where_nothing_can_disagree() -> None:
+    assert math.isnan(quadratic_weighted_kappa([1, 1], [1, 1], 3))
+    assert quadratic_weighted_kappa([1, 1], [2, 2], 3) == 0
+
+
+def test_exact_and_within_one_count_steps() -> None:
+    assert exact_agreement(TEACHER, OURS) == pytest.approx(4 / 6)
+    assert within_one(TEACHER, OURS) == pytest.approx(5 / 6)
+
+
+def test_tau_b_corrects_for_ties() -> None:
+    # Two of three pairs agree, one is tied on one side: 2 / sqrt(3 * 2).
+    assert kendall_tau_b([1.0, 2.0, 2.0], [1.0, 2.0, 3.0]) == pytest.approx(2 / math.sqrt(6))
+    assert kendall_tau_b([1.0, 2.0, 3.0], [3.0, 2.0, 1.0]) == pytest.approx(-1)
+
+
+def test_tau_b_has_no_value_where_one_side_does_not_vary() -> None:
+    assert math.isnan(kendall_tau_b([1.0, 1.0], [1.0, 2.0]))
+
+
+@pytest.mark.parametrize("measure", [exact_agreement, within_one, kendall_tau_b])
+@pytest.mark.parametrize(("a", "b"), [([], []), ([1, 2], [1]), ([[1, 2]], [[1, 2]])])
+def test_only_two_sets_of_the_same_essays_can_be_compared(
+    measure: Callable[[list[int], list[int]], float], a: list[int], b: list[int]
+) -> None:
+    with pytest.raises(ValueError, match="same essays"):
+        measure(a, b)
+
+
+@pytest.mark.parametrize(("a", "b"), [([0, 3], [0, 1]), ([0, 1], [-1, 1])])
+def test_kappa_refuses_ranks_outside_the_scale(a: list[int], b: list[int]) -> None:
+    with pytest.raises(ValueError, match="between 0 and 2"):
+        quadratic_weighted_kappa(a, b, 3)
+
+
+def test_one_essay_has_no_order() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        kendall_tau_b([1.0], [1.0])

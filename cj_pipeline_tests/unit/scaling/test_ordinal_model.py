@@ -205,3 +205,9 @@ def test_many_essays_are_graded_as_few_are() -> None:
 
     assert b[:12] == pytest.approx(a, abs=0.01)
     assert b[-12:] == pytest.approx(b[:12])
+
+
+def test_measures_that_do_not_differ_leave_every_grade_open() -> None:
+    found = project([0.0] * 6, anchors([0, 1, 2], [0, 1, 2]), 3, error=0.0)
+
+    assert found.probabilities == pytest.approx(np.full((6, 3), 1 / 3), abs=0.05)

@@ -7,7 +7,10 @@ import pytest
 from cj_pipeline.scaling.bradley_terry import fit_bradley_terry
 
 from cj_pipeline.scaling.arrays import Floats
+from cj_pipeline.scaling.comparison_data import comparison_data
+from cj_pipeline.scaling.estimate import fit_scale
 from cj_pipeline.scaling.quasi_variances import error_variances
+from cj_pipeline.scaling.scale_fit import ScaleOptions
 
 
 def differences(covariance: Floats) -> Floats:
@@ -23,7 +26,9 @@ def fitted_covariance(n_essays: int, n_comparisons: int, seed: int) -> Floats:
     first = np.concatenate([chain, rng.integers(n_essays, size=n_comparisons)])
     second = np.concatenate([np.roll(chain, 1), rng.integers(n_essays, size=n_comparisons)])
     kept = first != second
-    fit = fit_bradley_terry(first[kept], second[kept], rng.random(kept.sum()) < 0.5, n_essays)
+    won = (rng.random(kept.sum()) < 0.5).astype(np.int64)
+    fit = fit_scale(comparison_data(first[kept], second[kept], won, n_essays), ScaleOptions(prior_sd=2.0))
+    assert fit.covariance is not None
     return fit.covariance
 
 

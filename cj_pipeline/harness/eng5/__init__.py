@@ -1,0 +1,1 @@
+"""The ENG5 runner: inventory and capacity, artefacts, alignment of anchors, boundary tests."""
