@@ -45,6 +45,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             human_decisions,
             rankings,
             grade_projections,
+            report,
         ],
         asset_checks=dg.load_asset_checks_from_modules(
             [essays_checks, pair_set_checks, raw_results_checks, rankings_checks, grade_projections_checks]

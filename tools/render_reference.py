@@ -32,6 +32,7 @@ from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.harness.eng5.schema import json_schema_text
+from cj_pipeline.reporting.columns import COLUMNS, REPORT_COLUMNS
 from cj_pipeline.settings import settings_table
 from tools.artefact_page import artefact_parts
 from tools.decisions_files_page import decisions_files_parts

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cj_pipeline.scaling.bradley_terry import fit_bradley_terry
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
+from cj_pipeline.scaling.agreement import exact_agreement, quadratic_weighted_kappa, within_one
 from cj_pipeline.scaling.anchors import Anchors
 from cj_pipeline.scaling.arrays import Floats, Ints
 from cj_pipeline.scaling.comparison_data import comparison_data

@@ -2,6 +2,7 @@
 """What Dagster shows: names, groups, descriptions, defaults."""
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
@@ -12,19 +13,6 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
-
-
-PARENTS = {
-    "essays": set(),
-    "pair_set": {"essays"},
-    "batch_submissions": {"pair_set"},
-    "raw_results": {"batch_submissions"},
-    "comparisons": {"raw_results"},
-    "human_decisions": {"pair_set"},
-    "rankings": {"comparisons", "human_decisions"},
-    "grade_projections": {"rankings"},
-    "report": {"rankings", "grade_projections"},
-}
 
 
 def test_assets_stand_in_a_line_from_essays_to_the_report() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import dagster as dg
 
 from cj_pipeline.defs.assets.grade_projections import grade_projections
-from cj_pipeline.defs.assets.rankings import rankings
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -22,7 +21,7 @@ from cj_pipeline.reporting.workbook.writing import write_export
 
 @dg.asset(
     partitions_def=ASSESSMENTS,
-    deps=[rankings, grade_projections],
+    deps=[grade_projections],
     group_name="rank",
     kinds={"html"},
     output_required=False,

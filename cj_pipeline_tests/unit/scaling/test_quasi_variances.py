@@ -4,7 +4,6 @@
 
 import numpy as np
 import pytest
-from cj_pipeline.scaling.bradley_terry import fit_bradley_terry
 
 from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.comparison_data import comparison_data
