@@ -13,6 +13,7 @@ from cj_pipeline.defs.assets.human_decisions import human_decisions
 from cj_pipeline.defs.assets.pair_set import pair_set
 from cj_pipeline.defs.assets.rankings import rankings
 from cj_pipeline.defs.assets.raw_results import raw_results
+from cj_pipeline.defs.assets.report import report
 
 # Partition-aware checks are in preview in this version of Dagster, which says so at every use.
 with warnings.catch_warnings():
@@ -48,6 +49,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             human_decisions,
             rankings,
             grade_projections,
+            report,
         ],
         asset_checks=dg.load_asset_checks_from_modules(
             [

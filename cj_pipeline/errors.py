@@ -96,6 +96,10 @@ class StaleSnapshotError(CjError):
     """The assessment folder has changed since the `essays` asset read it."""
 
 
+class NotReadyError(CjError):
+    """There is no result yet that could be shown."""
+
+
 class CostLimitError(CjError):
     """The next job could cost more than the assessment's `max_cost_usd` allows."""
 

@@ -171,6 +171,11 @@ class Settings:
         return self.work_dir / "pseudonyms"
 
     @property
+    def reports_dir(self) -> Path:
+        """Folder of reports and workbooks, always on this machine: people open and send them."""
+        return self.work_dir / "reports"
+
+    @property
     def raw_dir(self) -> UPath:
         """Where raw provider bytes are kept."""
         return self._store / "raw"

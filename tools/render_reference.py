@@ -24,7 +24,6 @@ from pydantic.fields import FieldInfo
 
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
-from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.grading import Grading, OwnScale
@@ -33,6 +32,7 @@ from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
 from cj_pipeline.harness.eng5.schema import json_schema_text
+from cj_pipeline.reporting.columns import COLUMNS, REPORT_COLUMNS
 from cj_pipeline.settings import settings_table
 from tools.artefact_page import artefact_parts
 from tools.decisions_files_page import decisions_files_parts
@@ -202,6 +202,13 @@ def tables_page() -> str:
     parts = []
     for name, columns in COLUMNS.items():
         rows = [(f"`{column}`", kind, text) for column, kind, text in columns]
+        parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
+    parts.append(
+        "The workbook of `cj export` holds these tables and, beside them, the following sheets; its sheet `Dictionary` "
+        "explains all."
+    )
+    for name in ("Disagreements", "Decisions", "Feedback", "Manifest"):
+        rows = [(f"`{column}`", kind, text) for column, kind, text in REPORT_COLUMNS[name]]
         parts += [f"## {name}", table(("column", "type", "meaning"), rows)]
     return _page("Tables", "Kept per assessment in the work folder, as Parquet and as CSV.", *parts)
 

@@ -184,6 +184,54 @@ def judge(name: str, *, judge: str | None, port: int) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--language", type=click.Choice(["en", "sv"]), help="Language of the report.  [default: the essays']")
+@click.option("--out", type=click.Path(path_type=Path), help="File, or folder for report.html.")
+@click.option("--texts", is_flag=True, help="Show the essays themselves, too.")
+@operator_errors
+def report(name: str, *, language: str | None, out: Path | None, texts: bool) -> None:
+    """Write a result as a page for teachers: one HTML file, to be read in a browser or printed.
+
+    The ranking with its intervals, grades, every essay with its comparisons and the judges' reasons, agreement,
+    reliability in words, cost, and how it was made. Needs no key and asks nobody.
+    """
+    from cj_pipeline.cli.reporting_results import write_html_report  # noqa: PLC0415 (pandas takes a second to import)
+
+    write_html_report(name, language, out, with_texts=texts)
+
+
+@main.command()
+@click.argument("name", metavar="ASSESSMENT")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@operator_errors
+def export(name: str, *, out: Path | None) -> None:
+    """Write a result as a workbook (.xlsx), as CSV and Parquet, and as No More Marking, sirt and OneRoster know it.
+
+    Sheets: Ranking, Grades, Boundaries, Anchors, Judges, Disagreements, Decisions, Feedback, Dictionary, Manifest.
+    Numbers are those of the report, to the last digit.
+    """
+    from cj_pipeline.cli.exporting import export_result  # noqa: PLC0415 (pandas takes a second to import)
+
+    export_result(name, out)
+
+
+@main.command()
+@click.argument("one", metavar="SESSION")
+@click.argument("other", metavar="SESSION")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the tables to.")
+@operator_errors
+def diff(one: str, other: str, *, out: Path | None) -> None:
+    """Compare two judging sessions of the same essays: for choosing a model, a prompt or a mode.
+
+    Changes of rank beyond error, agreement, reliability, cost, position effect. A session is named by the beginning of
+    its name (it stands in the report and on the ranking's page); an assessment's name means its current session.
+    """
+    from cj_pipeline.cli.differences import show_difference  # noqa: PLC0415 (pandas takes a second to import)
+
+    show_difference(one, other, out)
+
+
+@main.command()
 @operator_errors
 def assessments() -> None:
     """List the assessment folders and what is wrong with them, if anything."""

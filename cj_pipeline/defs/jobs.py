@@ -26,10 +26,10 @@ submit_assessment = dg.define_asset_job(
 collect_assessment = dg.define_asset_job(
     "collect_assessment",
     selection=dg.AssetSelection.assets(
-        "raw_results", "comparisons", "human_decisions", "rankings", "grade_projections"
+        "raw_results", "comparisons", "human_decisions", "rankings", "grade_projections", "report"
     ),
-    description="Fetches finished results, fits the ranking and sets grades on it. Spends nothing; started by the "
-    "batch_job_sensor.",
+    description="Fetches finished results, fits the ranking, sets grades on it and writes the report. Spends "
+    "nothing; started by the batch_job_sensor.",
 )
 
 continue_submission = dg.define_asset_job(

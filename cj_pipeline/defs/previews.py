@@ -9,88 +9,19 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 import pandas as pd
 
-from cj_pipeline.defs.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.domain.hostile_text import Passage
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.records import JobRecord
+from cj_pipeline.reporting.columns import COLUMNS
+from cj_pipeline.reporting.grade_columns import PER_GRADE
+from cj_pipeline.reporting.shown_numbers import shown
 
 _PASSAGE_CHARS = 120
 _ROWS = 60
 _IN_PLACE_CHARS = 940
 """Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
-
-_FIT = (
-    ("infit", "float", "Squared surprise of the verdicts beside what the scale expects, weighted by information."),
-    ("infit_low", "float", "Lower end of where infit lies by chance alone."),
-    ("infit_high", "float", "Upper end of it."),
-    ("outfit", "float", "The same unweighted, so that single big surprises count more."),
-    ("outfit_low", "float", "Lower end of where outfit lies by chance alone."),
-    ("outfit_high", "float", "Upper end of it."),
-    ("misfit", "string", "above: less predictable than chance explains; below: more; empty: within both bands."),
-)
-
-COLUMNS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "comparisons": (
-        ("comparison_id", "string", "Name of the comparison in the ledger."),
-        ("wave", "int", "1 for what was planned first."),
-        ("judge", "string", "Provider and model asked."),
-        ("answered_by", "string", "Who gave the verdict; says so if it was the synthetic judge."),
-        ("first", "string", "Essay shown first."),
-        ("second", "string", "Essay shown second."),
-        ("outcome", "string", "How the request ended; only ok has a verdict."),
-        ("winner", "string", "Essay judged better; empty without a verdict."),
-        ("winner_position", "string", "Whether the winner was shown first or second."),
-        ("strength", "int", "1 slightly, 2 clearly, 3 much better; 0 without a verdict."),
-        ("reason", "string", "The judge's reason."),
-        ("error", "string", "Why there is no verdict."),
-        ("n_attempts", "int", "Times it was asked."),
-    ),
-    "human_decisions": (
-        ("judge", "string", "Who decided."),
-        ("first", "string", "Essay shown first, or named first in the file."),
-        ("second", "string", "The other essay."),
-        ("winner", "string", "Essay found better; empty for a tie."),
-        ("winner_position", "string", "first, second or tie; empty where the order is not known."),
-        ("time_ms", "float", "How long it took, milliseconds; empty where not known."),
-        ("source", "string", "page, or the name of the file."),
-        ("decided_at", "string", "When it was made, ISO 8601."),
-        ("models_prefer", "string", "Essay that most models preferred; empty where none judged the pair, or a draw."),
-    ),
-    "rankings": (
-        ("rank", "int", "1 is best; equal measures share a rank."),
-        ("essay_id", "string", "Essay."),
-        ("student", "string", "Who wrote it, by the class list; empty if unknown. In this table only, never sent."),
-        ("measure", "float", "Place on the scale, logits, mean zero."),
-        ("standard_error", "float", "Standard error of the measure, logits."),
-        ("interval_low", "float", "Lower end of the measure's 95 % interval, from a fit with a weak prior, logits."),
-        ("interval_high", "float", "Upper end of it, logits."),
-        ("diagonal_error", "float", "Standard error as if all other essays were known, as other software prints it."),
-        ("rank_low", "int", "Best rank the data allow (90 % interval)."),
-        ("rank_high", "int", "Worst rank the data allow (90 % interval)."),
-        ("n_comparisons", "int", "Comparisons it took part in."),
-        ("n_wins", "int", "Comparisons it won."),
-        *_FIT,
-        ("anchor_grade", "string", "Known grade, anchors only."),
-        ("n_words", "int", "Length in words."),
-        ("made_by", "string", "Judges whose verdicts it rests on; says so if it was the synthetic judge."),
-    ),
-    "judges": (
-        ("judge", "string", "Provider and model asked."),
-        ("n_comparisons", "int", "Verdicts it gave."),
-        *_FIT,
-        ("agrees_with_scale", "float", "Share of its verdicts for the essay that the scale places higher."),
-        ("agreement_expected", "float", "Share that the scale expects."),
-        ("agrees_with_others", "float", "Share of pairs that another judge saw too on which both agree."),
-        ("n_common_pairs", "float", "How many such pairs there are, counted once for every other judge."),
-        ("first_share", "float", "Share of its verdicts for the essay shown first."),
-        ("position_effect", "float", "Advantage of being shown first to this judge, logits."),
-        ("discrimination", "float", "How sharply it tells essays apart beside the others; 1 where it was not fitted."),
-    ),
-    **GRADE_COLUMNS,
-}
-"""Columns of the published tables: name, type, meaning."""
 
 
 def column_schema(table: str, grades: Sequence[str] = ()) -> dg.TableSchema:
@@ -189,8 +120,8 @@ def ranking_preview(table: pd.DataFrame) -> str:
         (
             r.rank,
             r.essay_id,
-            f"{r.measure:+.2f}",
-            f"{r.standard_error:.2f}",
+            shown("measure", r.measure),
+            shown("standard_error", r.standard_error),
             f"{r.rank_low}-{r.rank_high}",
             r.misfit,
             r.anchor_grade,

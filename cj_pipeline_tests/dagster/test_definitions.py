@@ -15,7 +15,7 @@ from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 ROOT = Path(__file__).parents[2]
 
 
-def test_assets_stand_in_a_line_from_essays_to_grades() -> None:
+def test_assets_stand_in_a_line_from_essays_to_the_report() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     assert {key.to_user_string() for key in graph.get_all_asset_keys()} == {*STAGES, *BESIDE}

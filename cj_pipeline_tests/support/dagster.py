@@ -8,7 +8,16 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 
-STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings", "grade_projections")
+STAGES = (
+    "essays",
+    "pair_set",
+    "batch_submissions",
+    "raw_results",
+    "comparisons",
+    "rankings",
+    "grade_projections",
+    "report",
+)
 BESIDE = ("human_decisions",)
 """Assets that do not stand in the line from essays to grades."""
 

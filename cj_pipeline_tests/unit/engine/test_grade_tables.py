@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cj_pipeline.defs.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.engine.grade_tables import (
     ANCHORS_TABLE,
     BOUNDARIES_TABLE,
@@ -18,6 +17,7 @@ from cj_pipeline.engine.grade_tables import (
     save_grades,
 )
 from cj_pipeline.engine.grades import Grades, grade_ranking
+from cj_pipeline.reporting.grade_columns import GRADE_COLUMNS, PER_GRADE
 from cj_pipeline.storage.table_files import TableFiles
 from cj_pipeline_tests.support.gradings import LEGACY, Case, nine_anchors
 

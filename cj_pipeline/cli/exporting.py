@@ -1,0 +1,23 @@
+"""`cj export`: a result for spreadsheets and other programs."""
+
+from pathlib import Path
+
+import click
+
+from cj_pipeline.cli.reporting_results import gathered
+from cj_pipeline.reporting.workbook.writing import write_export
+
+
+def export_result(name: str, out: Path | None) -> None:
+    """Write the workbook of an assessment, its tables and views.
+
+    Args:
+        name: The assessment.
+        out: Folder; None: `export` beside the assessment's tables.
+
+    Raises:
+        CjError: There is nothing to export yet.
+    """
+    data, folder = gathered(name)
+    path = write_export(out or folder / "export", data)
+    click.echo(f"Written: {path}, and beside it csv/, parquet/ and views/ (No More Marking, sirt, OneRoster).")

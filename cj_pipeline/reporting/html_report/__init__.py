@@ -1,0 +1,1 @@
+"""A result as a page for teachers: one self-contained, printable HTML file."""
