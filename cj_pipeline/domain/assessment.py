@@ -69,8 +69,8 @@ class Assessment(BaseModel):
     stop_at_standard_error: float | None = Field(
         default=None,
         gt=0,
-        description="Stop between waves when the mean standard error is this small, logits; judged on a fit with a prior "
-        "of at least 2 logits.",
+        description="Stop between waves when the mean standard error is this small, logits; judged on a fit with a "
+        "prior of at least 2 logits.",
     )
     stop_at_reliability: float | None = Field(
         default=None, gt=0, lt=1, description="Stop between waves when the reliability is this high."
