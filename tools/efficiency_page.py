@@ -13,8 +13,8 @@ the tables compare designs with one another, and say nothing about a model."""
 _ABLATION: Final = """\
 Spearman's rank correlation of the fitted measures with the truth, mean over repetitions (standard error of the mean),
 by comparisons per essay. P(first wins) = 1 / (1 + exp(-(theta_first - theta_second + {position}))), theta drawn from
-N(0, {spread}^2); {repetitions} repetitions, the same essays for every plan; fitted as the product fits. *Waves* divide
-the comparisons equally; the first one is regular."""
+N(0, {spread}^2); {repetitions} repetitions, the same essays for every plan; winners alone are fitted, with a prior of
+2 logits. *Waves* divide the comparisons equally; the first one is regular."""
 
 _READING: Final = """\
 Read it with the standard errors: differences within two of them are chance. At few comparisons per essay, a design

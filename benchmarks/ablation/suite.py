@@ -1,4 +1,4 @@
-"""Simulate judges on known measures, plan as the engine does, fit as the engine does, and compare with the truth."""
+"""Simulate judges on known measures, plan as the engine does, fit winners alone, and compare with the truth."""
 
 import json
 import sys
@@ -19,12 +19,14 @@ from cj_pipeline.domain.pair_set import PlannedComparison, PlanRules, first_wave
 from cj_pipeline.errors import DisconnectedError
 from cj_pipeline.scaling.comparison_data import comparison_data
 from cj_pipeline.scaling.estimate import fit_scale
-from cj_pipeline.scaling.scale_fit import ScaleFit
+from cj_pipeline.scaling.scale_fit import ScaleFit, ScaleOptions
 
 SIZES: Final = (24, 100)
 PER_ESSAY: Final = (4, 6, 10, 20)
 REPETITIONS: Final = 100
 SPREAD, POSITION = 2.0, 0.4
+PRIOR_SD: Final = 2.0
+"""Fixed, so that plans differ by their comparisons alone."""
 SEED: Final = 1
 
 
@@ -49,7 +51,7 @@ class Class:
         """The scale that verdicts give."""
         first = np.array([c.first for c in plan], dtype=np.int64)
         second = np.array([c.second for c in plan], dtype=np.int64)
-        return fit_scale(comparison_data(first, second, won, self.n))
+        return fit_scale(comparison_data(first, second, won, self.n), ScaleOptions(prior_sd=PRIOR_SD))
 
     def judge(self, plan: Sequence[PlannedComparison]) -> list[bool]:
         """Whether the first essay wins, for every comparison."""

@@ -90,7 +90,10 @@ class Assessment(BaseModel):
         default=None, ge=0, le=20, description="Times all pairs may be put again; None: by the installation's settings."
     )
     stop_at_standard_error: float | None = Field(
-        default=None, gt=0, description="Stop between waves when the mean standard error is this small, logits."
+        default=None,
+        gt=0,
+        description="Stop between waves when the mean standard error is this small, logits; judged on a fit with a "
+        "prior of at least 2 logits.",
     )
     stop_at_reliability: float | None = Field(
         default=None, gt=0, lt=1, description="Stop between waves when the reliability is this high."
