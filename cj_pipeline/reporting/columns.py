@@ -87,7 +87,8 @@ _BY_KIND: Final[tuple[Column, ...]] = (
 )
 
 REPORT_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
-    "Ranking": COLUMNS["rankings"],
+    # Reports name students in the place of ids, where they do at all.
+    "Ranking": tuple(column for column in COLUMNS["rankings"] if column[0] != "student"),
     "Grades": COLUMNS["grade_projections"],
     "Boundaries": COLUMNS["grade_boundaries"],
     "Anchors": COLUMNS["anchor_evidence"],
