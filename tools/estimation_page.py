@@ -4,6 +4,8 @@ from typing import Final
 
 from benchmarks.record import read_record
 from tools.pages import mark, page
+from tools.published_sessions_section import SESSIONS_AGAIN, published_sessions_section
+from tools.rank_command_section import RANK_AGAIN, rank_command_section
 from tools.reliability_sections import RELIABILITY_AGAIN, reliability_sections
 
 _WHAT: Final = """\
@@ -18,7 +20,7 @@ def estimation_page(command: str) -> str:
     Args:
         command: What a person runs to render the page.
     """
-    records = "coin_toss.json, known_truth.json and misfit_bands.json"
+    records = "coin_toss.json, known_truth.json, misfit_bands.json, published_sessions.json and rank_command.json"
     reliability = reliability_sections(
         read_record("coin_toss"), read_record("known_truth"), read_record("misfit_bands")
     )
@@ -27,6 +29,10 @@ def estimation_page(command: str) -> str:
         "Estimation, measured",
         _WHAT,
         *reliability,
+        *published_sessions_section(read_record("published_sessions")),
+        *rank_command_section(read_record("rank_command")),
         "## Measuring again",
         RELIABILITY_AGAIN,
+        SESSIONS_AGAIN,
+        RANK_AGAIN,
     )

@@ -12,11 +12,12 @@ Median of {runs} runs. Processor seconds are the fairer figure where other work 
 in less than 1 s. A test holds that neither Dagster nor pandas, matplotlib or SQLAlchemy is imported, and pyarrow only
 to write."""
 
-_AGAIN: Final = """\
+RANK_AGAIN: Final = """\
 ```sh
 make bench-rank
 make reference
 ```"""
+"""How the record behind this section is made anew."""
 
 
 def rank_command_section(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -44,5 +45,4 @@ def rank_command_section(record: Mapping[str, Any]) -> tuple[str, ...]:
                 for row in figures["rows"]
             ],
         ),
-        _AGAIN,
     )
