@@ -16,7 +16,16 @@ from cj_pipeline.defs.assets.raw_results import raw_results
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
     from cj_pipeline.defs.checks import essays_checks, pair_set_checks, rankings_checks, raw_results_checks
-from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission, submit_assessment
+from cj_pipeline.defs.jobs import (
+    cancel_assessment,
+    collect_assessment,
+    continue_submission,
+    reread_anchors,
+    rescore_assessment,
+    submit_assessment,
+)
+from cj_pipeline.defs.people_sensing import people_sensor
+from cj_pipeline.defs.rescoring import rescoring_sensor
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
 
@@ -32,8 +41,22 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
         asset_checks=dg.load_asset_checks_from_modules(
             [essays_checks, pair_set_checks, raw_results_checks, rankings_checks]
         ),
-        jobs=[submit_assessment, collect_assessment, continue_submission, cancel_assessment],
-        sensors=[assessment_folder_sensor, batch_job_sensor, continuation_sensor, cancel_sensor],
+        jobs=[
+            submit_assessment,
+            collect_assessment,
+            continue_submission,
+            cancel_assessment,
+            rescore_assessment,
+            reread_anchors,
+        ],
+        sensors=[
+            assessment_folder_sensor,
+            batch_job_sensor,
+            continuation_sensor,
+            cancel_sensor,
+            people_sensor,
+            rescoring_sensor,
+        ],
         resources={"pipeline": pipeline or PipelineResource()},
         # Runs are short and small: a process per step would cost more than the step.
         executor=dg.in_process_executor,

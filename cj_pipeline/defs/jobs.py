@@ -27,6 +27,22 @@ collect_assessment = dg.define_asset_job(
     description="Fetches finished results and fits the ranking. Spends nothing; started by the batch_job_sensor.",
 )
 
+_SCORES = dg.AssetSelection.assets("human_decisions").downstream()
+
+rescore_assessment = dg.define_asset_job(
+    "rescore_assessment",
+    selection=_SCORES,
+    description="Reads what people decided and scores a finished assessment again, with all of its checks. Spends "
+    "nothing; started by the people_sensor.",
+)
+
+reread_anchors = dg.define_asset_job(
+    "reread_anchors",
+    selection=dg.AssetSelection.assets("essays") | _SCORES,
+    description="Reads the folder again because anchors.csv has changed while all texts are the same, and scores the "
+    "assessment again. Spends nothing; started by the people_sensor.",
+)
+
 continue_submission = dg.define_asset_job(
     CONTINUES,
     selection=dg.AssetSelection.assets("pair_set", "batch_submissions"),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from cj_pipeline.definitions import build_definitions
-from cj_pipeline_tests.support.dagster import STAGES
+from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,9 +18,10 @@ ROOT = Path(__file__).parents[2]
 def test_assets_stand_in_a_line_from_essays_to_rankings() -> None:
     graph = build_definitions().resolve_asset_graph()
 
-    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(STAGES)
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == {*STAGES, *BESIDE}
+    beside = {dg.AssetKey(name) for name in BESIDE}
     for upstream, downstream in pairwise(STAGES):
-        assert graph.get(dg.AssetKey(downstream)).parent_keys == {dg.AssetKey(upstream)}
+        assert graph.get(dg.AssetKey(downstream)).parent_keys - beside == {dg.AssetKey(upstream)}
 
 
 def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
@@ -61,7 +62,9 @@ def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
         return {key.to_user_string() for key in definitions.resolve_job_def(name).asset_layer.executable_asset_keys}
 
     assert selected("submit_assessment") == set(STAGES[:3])
-    assert selected("collect_assessment") == set(STAGES[3:])
+    assert selected("collect_assessment") == {*STAGES[3:], "human_decisions"}
+    assert selected("rescore_assessment") == {"human_decisions", "rankings"}
+    assert selected("reread_anchors") == {"essays", "human_decisions", "rankings"}
     assert selected("continue_submission") == {"pair_set", "batch_submissions"}
     assert selected("cancel_assessment") == set()
 
@@ -70,10 +73,30 @@ def test_no_sensor_starts_the_half_that_submits() -> None:
     repository = build_definitions().get_repository_def()
 
     running = {s.name for s in repository.sensor_defs if s.default_status is dg.DefaultSensorStatus.RUNNING}
-    assert running == {"assessment_folder_sensor", "batch_job_sensor", "continuation_sensor", "cancel_sensor"}
+    assert running == {
+        "assessment_folder_sensor",
+        "batch_job_sensor",
+        "continuation_sensor",
+        "cancel_sensor",
+        "people_sensor",
+        "rescoring_sensor",
+    }
     assert repository.schedule_defs == []
-    targets = {target.job_name for sensor in repository.sensor_defs for target in sensor.targets}
-    assert targets == {"collect_assessment", "continue_submission", "cancel_assessment"}
+    named = [sensor for sensor in repository.sensor_defs if sensor.name != "rescoring_sensor"]
+    targets = {target.job_name for sensor in named for target in sensor.targets}
+    assert targets == {
+        "collect_assessment",
+        "continue_submission",
+        "cancel_assessment",
+        "rescore_assessment",
+        "reread_anchors",
+    }
+
+
+def test_no_asset_that_leads_to_spending_is_made_by_a_condition_of_its_own() -> None:
+    specs = {spec.key.to_user_string(): spec for spec in build_definitions().resolve_all_asset_specs()}
+
+    assert {name for name, spec in specs.items() if spec.automation_condition} == {"rankings"}
 
 
 def test_the_location_has_one_name() -> None:

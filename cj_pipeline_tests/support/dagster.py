@@ -1,6 +1,7 @@
 """Dagster in this process: the project's definitions on a test's folder, and a daemon of a few lines."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import dagster as dg
 
@@ -9,6 +10,10 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 
 STAGES = ("essays", "pair_set", "batch_submissions", "raw_results", "comparisons", "rankings")
+"""The line from essays to rankings."""
+
+BESIDE = ("human_decisions",)
+"""Assets that stand beside the line."""
 
 JOB_OF = {
     "batch_job_sensor": "collect_assessment",
@@ -24,6 +29,7 @@ class MiniDaemon:
     instance: dg.DagsterInstance
     pipeline: PipelineResource
     seen_run_keys: set[str] = field(default_factory=set)
+    cursors: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -39,6 +45,7 @@ class MiniDaemon:
             definitions=definitions,
             resources={"pipeline": self.pipeline},
             sensor_name=sensor_name,
+            cursor=self.cursors.get(sensor_name),
         ) as context:
             result = sensor(context)
         assert isinstance(result, dg.SensorResult)
@@ -46,20 +53,27 @@ class MiniDaemon:
             assert isinstance(request, dg.AddDynamicPartitionsRequest)
             self.instance.add_dynamic_partitions(str(ASSESSMENTS.name), list(request.partition_keys))
         for run_request in result.run_requests or []:
-            self._execute(JOB_OF[sensor_name], run_request)
+            self._execute(run_request.job_name or JOB_OF[sensor_name], run_request)
+        self.cursors[sensor_name] = result.cursor or self.cursors.get(sensor_name)
         return result
 
     def _execute(self, job: str, request: dg.RunRequest) -> None:
         if request.run_key in self.seen_run_keys:
             return
         self.seen_run_keys.add(str(request.run_key))
-        self.run(job, str(request.partition_key), tags=dict(request.tags))
+        self.run(job, str(request.partition_key), tags=dict(request.tags), run_config=dict(request.run_config))
 
-    def run(self, job: str, partition: str, tags: dict[str, str] | None = None) -> dg.ExecuteInProcessResult:
+    def run(
+        self,
+        job: str,
+        partition: str,
+        tags: dict[str, str] | None = None,
+        run_config: dict[str, Any] | None = None,
+    ) -> dg.ExecuteInProcessResult:
         """Run a job for one assessment."""
         definition = self.definitions.resolve_job_def(job)
         return definition.execute_in_process(
-            instance=self.instance, partition_key=partition, tags=tags, raise_on_error=False
+            instance=self.instance, partition_key=partition, tags=tags, run_config=run_config, raise_on_error=False
         )
 
     def materialise(
