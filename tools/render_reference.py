@@ -24,6 +24,8 @@ from pydantic.fields import FieldInfo
 
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
+from cj_pipeline.defs.collecting import MAX_TRIES
+from cj_pipeline.defs.failures import POLICY, RETRIES
 from cj_pipeline.defs.previews import COLUMNS
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
@@ -31,6 +33,7 @@ from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
+from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import settings_table
 from tools.decisions_files_page import decisions_files_parts
 from tools.metrics_page import metrics_parts
@@ -173,6 +176,29 @@ def dagster_page() -> str:
     )
 
 
+def failures_page() -> str:
+    """Kinds of errors and what becomes of them."""
+    rows = [
+        (
+            f"`{kind.__name__}`",
+            f"`{kind.__bases__[0].__name__}`",
+            handling.means,
+            2 if issubclass(kind, ConfigurationError) else 1,
+            _yes_no(handling.repeated),
+            handling.remedy,
+        )
+        for kind, handling in POLICY.items()
+    ]
+    return _page(
+        "Kinds of errors",
+        "What becomes of an error in a run, and what a person does about it. A kind that is repeated is repeated "
+        f"{RETRIES.max_retries} times within its run by the steps that call a provider. A run that the sensors asked "
+        f"for is asked for {MAX_TRIES} times at most, whatever it failed of. Nothing is paid twice "
+        "([failures](../operations/failures.md)).",
+        table(("kind", "is a", "means", "exit code", "repeated", "what to do"), rows),
+    )
+
+
 def tables_page() -> str:
     """Columns of the published tables."""
     parts = []
@@ -216,6 +242,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "dagster.md": dagster_page,
     "metrics.md": lambda: _page("Metrics", *metrics_parts()),
     "decisions-files.md": decisions_files_page,
+    "failures.md": failures_page,
     "models.md": models_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
@@ -290,7 +317,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 (whatever a model's field is
         return " or ".join(f"`{value}`" for value in choices)
     if typing.get_origin(annotation) is typing.Annotated:
         annotation = typing.get_args(annotation)[0]
-    return {str: "text", int: "whole number", float: "number"}[annotation]
+    return {str: "text", bool: "true or false", int: "whole number", float: "number"}[annotation]
 
 
 def _choices(annotation: Any) -> list[str]:  # noqa: ANN401 (whatever a model's field is annotated with)
