@@ -4,6 +4,7 @@ import warnings
 
 import dagster as dg
 
+from cj_pipeline.defs.alerting import failed_run_sensor, stalled_job_sensor
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
 from cj_pipeline.defs.assets.comparisons import comparisons
 from cj_pipeline.defs.assets.essays import essays
@@ -56,6 +57,8 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             cancel_sensor,
             people_sensor,
             rescoring_sensor,
+            stalled_job_sensor,
+            failed_run_sensor,
         ],
         resources={"pipeline": pipeline or PipelineResource()},
         # Runs are short and small: a process per step would cost more than the step.

@@ -80,6 +80,8 @@ def test_no_sensor_starts_the_half_that_submits() -> None:
         "cancel_sensor",
         "people_sensor",
         "rescoring_sensor",
+        "stalled_job_sensor",
+        "failed_run_sensor",
     }
     assert repository.schedule_defs == []
     named = [sensor for sensor in repository.sensor_defs if sensor.name != "rescoring_sensor"]
