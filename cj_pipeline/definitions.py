@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
     from cj_pipeline.defs.checks import essays_checks, pair_set_checks, rankings_checks, raw_results_checks
 from cj_pipeline.defs.jobs import (
+    apply_retention,
     cancel_assessment,
     collect_assessment,
     continue_submission,
@@ -25,9 +26,11 @@ from cj_pipeline.defs.jobs import (
     rescore_assessment,
     submit_assessment,
 )
+from cj_pipeline.defs.nights import nightly_submission_sensor
 from cj_pipeline.defs.people_sensing import people_sensor
 from cj_pipeline.defs.rescoring import rescoring_sensor
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.schedules import nightly_rescoring, weekly_retention
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
 
 
@@ -49,7 +52,9 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             cancel_assessment,
             rescore_assessment,
             reread_anchors,
+            apply_retention,
         ],
+        schedules=[nightly_rescoring, weekly_retention],
         sensors=[
             assessment_folder_sensor,
             batch_job_sensor,
@@ -59,6 +64,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             rescoring_sensor,
             stalled_job_sensor,
             failed_run_sensor,
+            nightly_submission_sensor,
         ],
         resources={"pipeline": pipeline or PipelineResource()},
         # Runs are short and small: a process per step would cost more than the step.

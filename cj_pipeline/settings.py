@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, Json, PositiveInt, SecretStr, Validation
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
+from cj_pipeline.engine.night_settings import NightOptions, NightVariables, read_night
 from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.observability.alert_settings import AlertVariables, read_targets
@@ -21,7 +22,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
 
 
-class _Environment(AlertVariables):
+class _Environment(AlertVariables, NightVariables):
     """The variables by name, with their defaults; an empty variable counts as unset."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -128,6 +129,7 @@ class Settings:
         options: The engine's waits and bounds.
         request_timeout_s: Longest wait for a provider's answer to one call.
         alerts: Who is told of stalled jobs and failed runs.
+        night: When nights begin, and what they may cost.
         keep_files_s: After how long OpenAI deletes request and result files, seconds.
     """
 
@@ -139,6 +141,7 @@ class Settings:
     options: EngineOptions = field(default_factory=EngineOptions)
     request_timeout_s: float = 120.0
     alerts: AlertTargets = field(default_factory=AlertTargets)
+    night: NightOptions = field(default_factory=NightOptions)
 
     keep_files_s: int = 30 * 24 * 3600
 
@@ -198,6 +201,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
         alerts=read_targets(env),
+        night=read_night(env),
     )
 
 

@@ -171,6 +171,11 @@ def dagster_page() -> str:
             state = sensor.default_status.value.lower()
             every = f"At the start: {state}. At most every {sensor.minimum_interval_seconds} s."
             parts += [f"### {sensor.name}", every, sensor.description or ""]
+    parts.append("## Schedules")
+    for schedule in defs.schedules or ():
+        if isinstance(schedule, dg.ScheduleDefinition):
+            at_first = f"At the start: {schedule.default_status.value.lower()}. Cron `{schedule.cron_schedule}`."
+            parts += [f"### {schedule.name}", at_first, schedule.description or ""]
     return _page(
         "Assets, jobs and sensors", "What Dagster shows. Every asset has one partition per assessment.", *parts
     )

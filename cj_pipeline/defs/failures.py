@@ -24,6 +24,7 @@ from cj_pipeline.errors import (
     IndeterminateProviderError,
     LeaseHeldError,
     MissingKeyError,
+    NightBudgetError,
     NotConvergedError,
     PausedError,
     PermanentProviderError,
@@ -102,6 +103,11 @@ POLICY: Final[Mapping[type[CjError], Handling]] = {
         "the next job could cost more than is allowed",
         repeated=False,
         remedy="Raise max_cost_usd in assessment.yaml, or plan fewer comparisons; then submit again.",
+    ),
+    NightBudgetError: Handling(
+        "the next job could cost more than is left of the night's budget",
+        repeated=False,
+        remedy="Nothing has to be done: the next night submits it again. Raise CJ_NIGHT_BUDGET_USD if it is small.",
     ),
     PausedError: Handling(
         "the assessment was paused or cancelled; a continuation sent nothing",

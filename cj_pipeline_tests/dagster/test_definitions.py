@@ -83,9 +83,12 @@ def test_no_sensor_starts_the_half_that_submits() -> None:
         "stalled_job_sensor",
         "failed_run_sensor",
     }
-    assert repository.schedule_defs == []
-    named = [sensor for sensor in repository.sensor_defs if sensor.name != "rescoring_sensor"]
-    targets = {target.job_name for sensor in named for target in sensor.targets}
+    schedules = {s.name: s for s in repository.schedule_defs}
+    assert {name: s.job_name for name, s in schedules.items()} == {
+        "nightly_rescoring": "rescore_assessment",
+        "weekly_retention": "apply_retention",
+    }
+    targets = {t.job_name for s in repository.sensor_defs for t in s.targets if not t.job_name.startswith("__")}
     assert targets == {
         "collect_assessment",
         "continue_submission",

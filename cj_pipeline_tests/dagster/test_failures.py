@@ -2,7 +2,6 @@
 """What becomes of errors: repeated as often as the policy says, no more, and with a remedy on the run's page."""
 
 import inspect
-import time
 
 import dagster as dg
 import pytest
@@ -16,23 +15,9 @@ from cj_pipeline.wiring import SystemClock
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
 from cj_pipeline_tests.support.dagster import MiniDaemon
 from cj_pipeline_tests.support.folders import make_assessment
+from cj_pipeline_tests.support.skipping_time import SkippingTime
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, CjError)]
-
-
-class SkippingTime:
-    """Stands in for the `time` module where Dagster waits between the tries of a step: waiting moves it on."""
-
-    def __init__(self) -> None:
-        self.waited: list[float] = []
-
-    def time(self) -> float:
-        """The machine's time, with what was waited."""
-        return time.time() + sum(self.waited)  # noqa: TID251 (what Dagster asks for)
-
-    def sleep(self, seconds: float) -> None:
-        """Move on without waiting."""
-        self.waited.append(seconds)
 
 
 @pytest.fixture
@@ -109,9 +94,9 @@ def test_layers_of_retries_are_bounded_together(rig: Rig, daemon: MiniDaemon, wa
     rig.advance(A_DAY_S)
     fault = {"kind": "http_error", "status": 503, "path": "/content$", "method": "GET", "times": None}
     rig.emulator.script_faults(fault)
-    rig.clock.time = SystemClock().now()
 
-    launched = 0
+    launched = len(daemon.tick("batch_job_sensor").run_requests or [])
+    rig.clock.time = SystemClock().now()  # runs carry the machine's time, and so must the decisions about them
     for _ in range(3 * MAX_TRIES):
         launched += len(daemon.tick("batch_job_sensor").run_requests or [])
         rig.clock.advance(2 * 3600)

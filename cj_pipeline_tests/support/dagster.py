@@ -29,6 +29,7 @@ class MiniDaemon:
     instance: dg.DagsterInstance
     pipeline: PipelineResource
     seen_run_keys: set[str] = field(default_factory=set)
+    backfills: list[dg.RunRequest] = field(default_factory=list)
     cursors: dict[str, str | None] = field(default_factory=dict)
 
     @property
@@ -53,6 +54,9 @@ class MiniDaemon:
             assert isinstance(request, dg.AddDynamicPartitionsRequest)
             self.instance.add_dynamic_partitions(str(ASSESSMENTS.name), list(request.partition_keys))
         for run_request in result.run_requests or []:
+            if run_request.asset_graph_subset is not None:
+                self._backfill(run_request)
+                continue
             self._execute(run_request.job_name or JOB_OF[sensor_name], run_request)
         self.cursors[sensor_name] = result.cursor or self.cursors.get(sensor_name)
         return result
@@ -62,6 +66,15 @@ class MiniDaemon:
             return
         self.seen_run_keys.add(str(request.run_key))
         self.run(job, str(request.partition_key), tags=dict(request.tags), run_config=dict(request.run_config))
+
+    def _backfill(self, request: dg.RunRequest) -> None:
+        """One run for each partition, as the daemon does; they all carry the backfill's tags."""
+        subsets = request.asset_graph_subset.partitions_subsets_by_asset_key  # type: ignore[union-attr] # looked at
+        self.backfills.append(request)
+        names = [key.to_user_string() for key in subsets]
+        for partition in sorted({name for subset in subsets.values() for name in subset.get_partition_keys()}):
+            tags = {**request.tags, "dagster/backfill": f"b{len(self.backfills)}", "dagster/partition": partition}
+            self.materialise(partition, *names, tags=tags)
 
     def run(
         self,
