@@ -36,7 +36,7 @@ class AlertTargets:
     """
 
     webhook_url: str = field(default="", repr=False)
-    smtp_url: str = field(default="", repr=False)
+    smtp_url: str = field(default="smtp://localhost:25", repr=False)
     smtp_password: str = field(default="", repr=False)
     email_from: str = ""
     email_to: tuple[str, ...] = ()
