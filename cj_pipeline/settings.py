@@ -235,7 +235,9 @@ def _default_data_dir() -> Path:
 
 def settings_table() -> list[tuple[str, str, str]]:
     """Every variable with its default and meaning, for the reference documentation."""
-    return [(name, _shown(spec.default), spec.description or "") for name, spec in _Environment.model_fields.items()]
+    own = _Environment.__annotations__  # what is inherited stands behind
+    fields = sorted(_Environment.model_fields.items(), key=lambda item: item[0] not in own)
+    return [(name, _shown(spec.default), spec.description or "") for name, spec in fields]
 
 
 def _shown(default: object) -> str:
