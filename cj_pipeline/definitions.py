@@ -5,6 +5,7 @@ import warnings
 
 import dagster as dg
 
+from cj_pipeline.defs.alerting import failed_run_sensor, stalled_job_sensor
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
 from cj_pipeline.defs.assets.comparisons import comparisons
 from cj_pipeline.defs.assets.essays import essays
@@ -26,8 +27,20 @@ with warnings.catch_warnings():
         rankings_checks,
         raw_results_checks,
     )
-from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission, submit_assessment
+from cj_pipeline.defs.jobs import (
+    apply_retention,
+    cancel_assessment,
+    collect_assessment,
+    continue_submission,
+    reread_anchors,
+    rescore_assessment,
+    submit_assessment,
+)
+from cj_pipeline.defs.nights import nightly_submission_sensor
+from cj_pipeline.defs.people_sensing import people_sensor
+from cj_pipeline.defs.rescoring import rescoring_sensor
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.schedules import nightly_rescoring, weekly_retention
 from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor, cancel_sensor, continuation_sensor
 from cj_pipeline.defs.shared_storage import require_shared_storage
 from cj_pipeline.settings import load_settings
@@ -61,8 +74,27 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
                 grade_projections_checks,
             ]
         ),
-        jobs=[submit_assessment, collect_assessment, continue_submission, cancel_assessment],
-        sensors=[assessment_folder_sensor, batch_job_sensor, continuation_sensor, cancel_sensor],
+        jobs=[
+            submit_assessment,
+            collect_assessment,
+            continue_submission,
+            cancel_assessment,
+            rescore_assessment,
+            reread_anchors,
+            apply_retention,
+        ],
+        schedules=[nightly_rescoring, weekly_retention],
+        sensors=[
+            assessment_folder_sensor,
+            batch_job_sensor,
+            continuation_sensor,
+            cancel_sensor,
+            people_sensor,
+            rescoring_sensor,
+            stalled_job_sensor,
+            failed_run_sensor,
+            nightly_submission_sensor,
+        ],
         resources={"pipeline": pipeline or PipelineResource()},
         # Runs are short and small: a process per step would cost more than the step.
         executor=dg.in_process_executor,

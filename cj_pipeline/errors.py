@@ -11,6 +11,7 @@
     |  `- NotConvergedError          the fit stopped short of its certificate
     |- StaleSnapshotError            the folder has changed since the `essays` asset read it
     |- CostLimitError                the next job could cost more than `max_cost_usd` allows
+    |  `- NightBudgetError           the next job could cost more than is left of the night's budget
     |- PausedError                   the assessment was paused or cancelled; nothing is sent until it is submitted again
     |- CanaryError                   the first request of a large job failed; the job was not created
     |- StorageError                  what was stored cannot be trusted
@@ -102,6 +103,10 @@ class NotReadyError(CjError):
 
 class CostLimitError(CjError):
     """The next job could cost more than the assessment's `max_cost_usd` allows."""
+
+
+class NightBudgetError(CostLimitError):
+    """The next job could cost more than is left of the night's budget."""
 
 
 class PausedError(CjError):

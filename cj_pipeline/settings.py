@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, Json, PositiveInt, ValidationError
+from pydantic import ConfigDict, Field, Json, PositiveInt, SecretStr, ValidationError
 from upath import UPath
 
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
+from cj_pipeline.engine.night_settings import NightOptions, NightVariables, read_night
 from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.observability.alert_settings import AlertVariables, read_targets
+from cj_pipeline.observability.alerting import AlertTargets
 from cj_pipeline.scaling.quality_flags import QualityThresholds
 from cj_pipeline.storage.store import place
 
@@ -21,7 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
 
 
-class _Environment(BaseModel):
+class _Environment(AlertVariables, NightVariables):
     """The variables by name, with their defaults; an empty variable counts as unset."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -144,6 +147,8 @@ class Settings:
         base_urls: Other addresses by provider, where set.
         options: The engine's waits and bounds.
         request_timeout_s: Longest wait for a provider's answer to one call.
+        alerts: Who is told of stalled jobs and failed runs.
+        night: When nights begin, and what they may cost.
         keep_files_s: After how long OpenAI deletes request and result files, seconds.
     """
 
@@ -157,6 +162,8 @@ class Settings:
     base_urls: Mapping[str, str] = field(default_factory=dict)
     options: EngineOptions = field(default_factory=EngineOptions)
     request_timeout_s: float = 120.0
+    alerts: AlertTargets = field(default_factory=AlertTargets)
+    night: NightOptions = field(default_factory=NightOptions)
 
     keep_files_s: int = 30 * 24 * 3600
 
@@ -233,6 +240,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ),
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
+        alerts=read_targets(env),
+        night=read_night(env),
     )
 
 
@@ -301,7 +310,12 @@ def _default_data_dir() -> Path:
 
 def settings_table() -> list[tuple[str, str, str]]:
     """Every variable with its default and meaning, for the reference documentation."""
-    return [
-        (name, "" if spec.default is None else str(spec.default), spec.description or "")
-        for name, spec in _Environment.model_fields.items()
-    ]
+    own = _Environment.__annotations__  # what is inherited stands behind
+    fields = sorted(_Environment.model_fields.items(), key=lambda item: item[0] not in own)
+    return [(name, _shown(spec.default), spec.description or "") for name, spec in fields]
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    return "" if default is None else str(default)

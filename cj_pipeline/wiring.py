@@ -16,6 +16,7 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.counted_calls import CountedCalls
 from cj_pipeline.engine.people import sync_files
 from cj_pipeline.engine.people_files import decisions_of_file
+from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
@@ -97,11 +98,18 @@ class Workbench:
         Raises:
             ConfigurationError: With every file that cannot be understood, and every unknown essay.
         """
+        return sync_files(self.engine, snapshot, self.people_in_files(snapshot))
+
+    def people_in_files(self, snapshot: AssessmentSnapshot) -> list[HumanDecision]:
+        """What the files of people's decisions hold now.
+
+        Raises:
+            ConfigurationError: With every file that cannot be understood, and every unknown essay.
+        """
         now = self.engine.clock.now()
         files = read_people_files(self.settings.assessments_dir / snapshot.name)
         called = self.pseudonyms(snapshot.name).essay_id
-        found = [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now, called)]
-        return sync_files(self.engine, snapshot, found)
+        return [d for file in files for d in decisions_of_file(snapshot, file.rows, file.path.name, now, called)]
 
     def close(self) -> None:
         """Give back all connections."""

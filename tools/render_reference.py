@@ -24,6 +24,8 @@ from pydantic.fields import FieldInfo
 
 import cj_pipeline.cli
 from cj_pipeline.definitions import defs
+from cj_pipeline.defs.collecting import MAX_TRIES
+from cj_pipeline.defs.failures import POLICY, RETRIES
 from cj_pipeline.domain.assessment import Assessment, EssayTable
 from cj_pipeline.domain.grade_scales import GRADE_SCALES
 from cj_pipeline.domain.grading import Grading, OwnScale
@@ -31,6 +33,7 @@ from cj_pipeline.domain.judges import JudgeParameters, JudgeSpec, Price
 from cj_pipeline.domain.models import model_table
 from cj_pipeline.domain.prices import Rates
 from cj_pipeline.emulator.__main__ import main as emulator_main
+from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.harness.eng5.schema import json_schema_text
 from cj_pipeline.reporting.columns import COLUMNS, REPORT_COLUMNS
 from cj_pipeline.settings import settings_table
@@ -192,8 +195,36 @@ def dagster_page() -> str:
             state = sensor.default_status.value.lower()
             every = f"At the start: {state}. At most every {sensor.minimum_interval_seconds} s."
             parts += [f"### {sensor.name}", every, sensor.description or ""]
+    parts.append("## Schedules")
+    for schedule in defs.schedules or ():
+        if isinstance(schedule, dg.ScheduleDefinition):
+            at_first = f"At the start: {schedule.default_status.value.lower()}. Cron `{schedule.cron_schedule}`."
+            parts += [f"### {schedule.name}", at_first, schedule.description or ""]
     return _page(
         "Assets, jobs and sensors", "What Dagster shows. Every asset has one partition per assessment.", *parts
+    )
+
+
+def failures_page() -> str:
+    """Kinds of errors and what becomes of them."""
+    rows = [
+        (
+            f"`{kind.__name__}`",
+            f"`{kind.__bases__[0].__name__}`",
+            handling.means,
+            2 if issubclass(kind, ConfigurationError) else 1,
+            _yes_no(handling.repeated),
+            handling.remedy,
+        )
+        for kind, handling in POLICY.items()
+    ]
+    return _page(
+        "Kinds of errors",
+        "What becomes of an error in a run, and what a person does about it. A kind that is repeated is repeated "
+        f"{RETRIES.max_retries} times within its run by the steps that call a provider. A run that the sensors asked "
+        f"for is asked for {MAX_TRIES} times at most, whatever it failed of. Nothing is paid twice "
+        "([failures](../operations/failures.md)).",
+        table(("kind", "is a", "means", "exit code", "repeated", "what to do"), rows),
     )
 
 
@@ -249,6 +280,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "eng5-artefact.schema.json": json_schema_text,
     "metrics.md": lambda: _page("Metrics", *metrics_parts()),
     "decisions-files.md": decisions_files_page,
+    "failures.md": failures_page,
     "models.md": models_page,
     "settings.md": settings_page,
     "tables.md": tables_page,

@@ -10,6 +10,7 @@ from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.cancel import cancel
+from cj_pipeline.engine.retention import purge_collected
 
 _A_DAY = {"dagster/max_runtime": str(24 * 3600)}
 """In the synchronous modes the submitting run asks the judges itself, longer than other runs may take."""
@@ -32,6 +33,22 @@ collect_assessment = dg.define_asset_job(
     "nothing; started by the batch_job_sensor.",
 )
 
+_SCORES = dg.AssetSelection.assets("human_decisions").downstream()
+
+rescore_assessment = dg.define_asset_job(
+    "rescore_assessment",
+    selection=_SCORES,
+    description="Reads what people decided and scores a finished assessment again, with all of its checks. Spends "
+    "nothing; started by the people_sensor.",
+)
+
+reread_anchors = dg.define_asset_job(
+    "reread_anchors",
+    selection=dg.AssetSelection.assets("essays") | _SCORES,
+    description="Reads the folder again because anchors.csv has changed while all texts are the same, and scores the "
+    "assessment again. Spends nothing; started by the people_sensor.",
+)
+
 continue_submission = dg.define_asset_job(
     CONTINUES,
     selection=dg.AssetSelection.assets("pair_set", "batch_submissions"),
@@ -41,6 +58,25 @@ continue_submission = dg.define_asset_job(
     "decided, sends what waited for room at a provider, and asks again what can be helped. Spends within the cost "
     "limit; started by the continuation_sensor.",
 )
+
+
+@dg.op
+def delete_provider_files(context: dg.OpExecutionContext, pipeline: PipelineResource) -> None:
+    """Delete what providers keep of collected jobs, where `CJ_DELETE_AFTER_COLLECT` asks for it."""
+    engine = pipeline.bench().engine
+    trouble = [f"{name}: {line}" for name in pipeline.bench().assessments() for line in purge_collected(engine, name)]
+    for line in trouble:
+        context.log.warning(line)
+    context.log.info("%d job(s) could not be cleared and are tried again.", len(trouble))
+
+
+@dg.job(
+    description="Deletes the providers' copies of requests and answers of collected jobs, where "
+    "CJ_DELETE_AFTER_COLLECT is set. Spends nothing.",
+)
+def apply_retention() -> None:
+    """Clear what is not to be kept."""
+    delete_provider_files()
 
 
 @dg.op

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cj_pipeline.domain.assessment import Assessment
@@ -38,6 +38,19 @@ class AssessmentSnapshot:
         read = {"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows}
         fixed = [list(row) for row in self.prescribed]
         return _sha256({**read, "prescribed": fixed, "left_out": [name for name, _ in self.left_out]})
+
+    @property
+    def anchors_digest(self) -> str:
+        """SHA-256 over what is known of the anchors."""
+        known = [{k: v for k, v in asdict(e).items() if k != "text"} for e in self.essays if e.is_anchor]
+        return _sha256(known)
+
+    @property
+    def judged_digest(self) -> str:
+        """SHA-256 over everything that was read but what is known of the anchors."""
+        rows = [[e.essay_id, e.digest] for e in self.essays]
+        read = {"name": self.name, "assessment": self.assessment.model_dump(mode="json"), "essays": rows}
+        return _sha256({**read, "prescribed": [list(row) for row in self.prescribed]})
 
     def essay(self, essay_id: str) -> Essay:
         """The essay of that id.

@@ -64,13 +64,14 @@ def _undecided(engine: Engine, taken: set[str]) -> list[CollectGroup]:
 def _undecided_state(engine: Engine, name: str, standing: Standing) -> str:
     snapshot = engine.tables.load_snapshot(name)
     session = current_session(engine, snapshot) if snapshot else None
-    if session is None or not engine.ledger.lease_is_free(f"submit:{name}", engine.clock.now()):
+    is_free = engine.ledger.lease_is_free(f"submit:{name}", engine.clock.now())
+    if snapshot is None or session is None or not is_free:
         return ""
     by_status = engine.ledger.totals(session.session_id).by_status
     is_under_way = by_status.get(IN_FLIGHT, 0) > 0
     if is_under_way or (standing is Standing.ACTIVE and _open_comparisons(engine, name)) or not by_status:
         return ""
-    state = state_key(engine, name, session.session_id)
+    state = state_key(engine, snapshot, session.session_id)
     last = engine.ledger.latest_decision(session.session_id)
     if last is None or last.numbers.get("state") != state:
         return state
@@ -83,9 +84,9 @@ def _wants_a_wave(engine: Engine, name: str) -> bool:
     snapshot = engine.tables.load_snapshot(name)
     session = current_session(engine, snapshot) if snapshot else None
     last = engine.ledger.latest_decision(session.session_id) if session else None
-    if session is None or last is None or last.decision != Decision.REQUEST_MORE_COMPARISONS:
+    if snapshot is None or session is None or last is None or last.decision != Decision.REQUEST_MORE_COMPARISONS:
         return False
-    return bool(last.numbers.get("state") == state_key(engine, name, session.session_id))
+    return bool(last.numbers.get("state") == state_key(engine, snapshot, session.session_id))
 
 
 def _holds_back(engine: Engine, name: str, session_id: str) -> bool:

@@ -143,21 +143,27 @@ def _change(pairs: PairSet, verdicts: list[ComparisonRecord], now: ScaleFit, spr
     return float(np.max(np.abs(now.measures - before.measures)))
 
 
-def state_key(engine: Engine, name: str, session_id: str) -> str:
-    """Name of exactly this state of a judging session: once anything was planned, sent or answered, it has another."""
+def state_key(engine: Engine, snapshot: AssessmentSnapshot, session_id: str) -> str:
+    """Name of exactly this state of a judging session.
+
+    Once anything was planned, sent or answered, people decided, or anchors changed, it has another.
+    """
+    name = snapshot.name
     totals = engine.ledger.totals(session_id)
     record = engine.ledger.standing(name)
     wanted = record.standing.value if record and record.standing is not Standing.FINISHED else Standing.ACTIVE.value
     people = sorted(decision.decision_id for decision in engine.ledger.human_decisions(name))
-    parts = [wanted, str(totals.n_attempts), *people, *(f"{k}={n}" for k, n in sorted(totals.by_status.items()))]
+    anchors = [snapshot.anchors_digest] if any(essay.is_anchor for essay in snapshot.essays) else []
+    counts = [f"{k}={n}" for k, n in sorted(totals.by_status.items())]
+    parts = [wanted, str(totals.n_attempts), *people, *anchors, *counts]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
 def conclude(engine: Engine, pairs: PairSet, waves: WavePlan) -> Deliberation:
     """Decide, and keep the decision with the numbers it saw; the same decision on the same state is kept once."""
-    name, session_id = pairs.snapshot.name, pairs.session.session_id
+    session_id = pairs.session.session_id
     found = deliberate(engine, pairs, waves)
-    state = state_key(engine, name, session_id)
+    state = state_key(engine, pairs.snapshot, session_id)
     last = engine.ledger.latest_decision(session_id)
     if last is None or (last.decision, last.numbers.get("state")) != (found.decided.decision.value, state):
         flags = _flags(pairs, found, engine.options.quality.thresholds)

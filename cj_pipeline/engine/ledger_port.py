@@ -77,6 +77,10 @@ class Ledger(Protocol):
         """All sessions of an assessment, oldest first."""
         ...
 
+    def sessions_of_night(self, night: str) -> list[SessionRecord]:
+        """All sessions that something was sent for in a night, oldest first."""
+        ...
+
     def add_comparisons(self, comparisons: Sequence[ComparisonRecord]) -> int:
         """Keep planned comparisons; those known already stay as they are. Returns the number of new ones."""
         ...

@@ -121,12 +121,17 @@ def sync_files(engine: Engine, snapshot: AssessmentSnapshot, found: Sequence[Hum
     Returns:
         How many changed: new ones, and those that are in no file any more.
     """
-    wanted = {d.decision_id for d in found}
-    kept = {d.decision_id for d in engine.ledger.human_decisions(snapshot.name) if d.source != PAGE}
-    gone = engine.ledger.withdraw_human_decisions(kept - wanted, engine.clock.now())
-    fresh = [d for d in found if d.decision_id not in kept]
+    changed = file_changes(engine, snapshot.name, found)
+    fresh = [d for d in found if d.decision_id in changed]
+    gone = engine.ledger.withdraw_human_decisions(changed - {d.decision_id for d in fresh}, engine.clock.now())
     engine.ledger.add_human_decisions(fresh)
     return gone + len(fresh)
+
+
+def file_changes(engine: Engine, name: str, found: Sequence[HumanDecision]) -> set[str]:
+    """Ids of decisions that files hold and the ledger does not, or the ledger from files and no file any more."""
+    kept = {d.decision_id for d in engine.ledger.human_decisions(name) if d.source != PAGE}
+    return kept ^ {d.decision_id for d in found}
 
 
 def _sorted(a: int, b: int) -> tuple[int, int]:

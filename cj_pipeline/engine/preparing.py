@@ -8,6 +8,7 @@ from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.cost import require_within_limit, spending, worst_case_usd
 from cj_pipeline.engine.modes import cache_lifetime, session_mode
+from cj_pipeline.engine.night import within_night
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import ComparisonRecord, JobRecord, SessionRecord
 from cj_pipeline.engine.requests import RequestWriter
@@ -52,7 +53,8 @@ class JobWriter:
         """Write a job to the ledger.
 
         Raises:
-            CostLimitError: It could pass the cost limit; nothing was written.
+            CostLimitError: It could pass the cost limit, or the night's budget; nothing was written.
+            LeaseHeldError: Other submissions of the night held it up for too long.
         """
         engine, name = self._engine, self._snapshot.name
         manager = engine.managers[self._judge.provider]
@@ -86,7 +88,8 @@ class JobWriter:
             enlarged=self._enlarged,
             queued_tokens=sum(map(input_tokens_of, sizes)) if is_batch else 0,
         )
-        engine.ledger.prepare_job(job, attempts)
+        with within_night(engine, self._session, reserved, live=live):
+            engine.ledger.prepare_job(job, attempts)
         return job
 
 

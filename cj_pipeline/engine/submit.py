@@ -18,6 +18,7 @@ from cj_pipeline.engine.canary import fly_canary
 from cj_pipeline.engine.deciding import needs_asking
 from cj_pipeline.engine.ledger_port import Lease
 from cj_pipeline.engine.modes import session_mode
+from cj_pipeline.engine.night import Night, enter
 from cj_pipeline.engine.plan import load_snapshot, planned_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
@@ -34,7 +35,12 @@ Progress = Callable[[int, int], None]
 
 
 def submit(
-    engine: Engine, name: str, *, continues: bool = False, progress: Progress = lambda _done, _all: None
+    engine: Engine,
+    name: str,
+    *,
+    continues: bool = False,
+    night: Night | None = None,
+    progress: Progress = lambda _done, _all: None,
 ) -> Submission:
     """Send what has to be asked. Repeating it sends nothing twice.
 
@@ -46,6 +52,7 @@ def submit(
         name: The assessment.
         continues: Whether this goes on with an earlier submission, without a person asking: then it sends nothing for
             an assessment that was paused or cancelled since.
+        night: The night whose budget binds it; None: a person submits. A continuation stays in its night.
         progress: Told about every answer in the synchronous modes.
 
     Raises:
@@ -63,6 +70,7 @@ def submit(
             raise PausedError(f"{stopped} Nothing was sent; submit it again to go on.")
         if not continues:
             set_standing(engine, name, Standing.ACTIVE)
+            session = enter(engine, session, night)
         report = Submission(session)
         try:
             _Submitting(engine, snapshot, session, lease, report=report, progress=progress).run()

@@ -47,6 +47,14 @@ class PlanRows(LedgerPart):
         with self._engine.begin() as connection:
             return [session_record(row) for row in connection.execute(query).mappings()]
 
+    def sessions_of_night(self, night: str) -> list[SessionRecord]:
+        """All sessions that something was sent for in a night, oldest first."""
+        table = judging_sessions
+        joined = table.c.processing_metadata["nights"][night]["from_usd"].as_float()
+        query = sa.select(table).where(joined.is_not(None)).order_by(table.c.created_at, table.c.session_id)
+        with self._engine.begin() as connection:
+            return [session_record(row) for row in connection.execute(query).mappings()]
+
     def add_comparisons(self, new: Sequence[ComparisonRecord]) -> int:
         """Keep planned comparisons; those known already stay as they are. Returns the number of new ones."""
         if not new:

@@ -13,6 +13,8 @@ from cj_pipeline.definitions import build_definitions
 from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
+SCORES = STAGES[STAGES.index("rankings") :]
+"""The assets that follow from verdicts alone."""
 
 
 def test_assets_stand_in_a_line_from_essays_to_the_report() -> None:
@@ -72,6 +74,8 @@ def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:
 
     assert selected("submit_assessment") == set(STAGES[:3])
     assert selected("collect_assessment") == {*STAGES[3:], "human_decisions"}
+    assert selected("rescore_assessment") == {"human_decisions", *SCORES}
+    assert selected("reread_anchors") == {"essays", "human_decisions", *SCORES}
     assert selected("continue_submission") == {"pair_set", "batch_submissions"}
     assert selected("cancel_assessment") == set()
 
@@ -80,10 +84,35 @@ def test_no_sensor_starts_the_half_that_submits() -> None:
     repository = build_definitions().get_repository_def()
 
     running = {s.name for s in repository.sensor_defs if s.default_status is dg.DefaultSensorStatus.RUNNING}
-    assert running == {"assessment_folder_sensor", "batch_job_sensor", "continuation_sensor", "cancel_sensor"}
-    assert repository.schedule_defs == []
-    targets = {target.job_name for sensor in repository.sensor_defs for target in sensor.targets}
-    assert targets == {"collect_assessment", "continue_submission", "cancel_assessment"}
+    assert running == {
+        "assessment_folder_sensor",
+        "batch_job_sensor",
+        "continuation_sensor",
+        "cancel_sensor",
+        "people_sensor",
+        "rescoring_sensor",
+        "stalled_job_sensor",
+        "failed_run_sensor",
+    }
+    schedules = {s.name: s for s in repository.schedule_defs}
+    assert {name: s.job_name for name, s in schedules.items()} == {
+        "nightly_rescoring": "rescore_assessment",
+        "weekly_retention": "apply_retention",
+    }
+    targets = {t.job_name for s in repository.sensor_defs for t in s.targets if not t.job_name.startswith("__")}
+    assert targets == {
+        "collect_assessment",
+        "continue_submission",
+        "cancel_assessment",
+        "rescore_assessment",
+        "reread_anchors",
+    }
+
+
+def test_no_asset_that_leads_to_spending_is_made_by_a_condition_of_its_own() -> None:
+    specs = {spec.key.to_user_string(): spec for spec in build_definitions().resolve_all_asset_specs()}
+
+    assert {name for name, spec in specs.items() if spec.automation_condition} == set(SCORES)
 
 
 def test_the_location_has_one_name() -> None:

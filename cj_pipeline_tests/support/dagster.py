@@ -1,6 +1,7 @@
 """Dagster in this process: the project's definitions on a test's folder, and a daemon of a few lines."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import dagster as dg
 
@@ -35,6 +36,8 @@ class MiniDaemon:
     instance: dg.DagsterInstance
     pipeline: PipelineResource
     seen_run_keys: set[str] = field(default_factory=set)
+    backfills: list[dg.RunRequest] = field(default_factory=list)
+    cursors: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -50,6 +53,7 @@ class MiniDaemon:
             definitions=definitions,
             resources={"pipeline": self.pipeline},
             sensor_name=sensor_name,
+            cursor=self.cursors.get(sensor_name),
         ) as context:
             result = sensor(context)
         assert isinstance(result, dg.SensorResult)
@@ -57,20 +61,39 @@ class MiniDaemon:
             assert isinstance(request, dg.AddDynamicPartitionsRequest)
             self.instance.add_dynamic_partitions(str(ASSESSMENTS.name), list(request.partition_keys))
         for run_request in result.run_requests or []:
-            self._execute(JOB_OF[sensor_name], run_request)
+            if run_request.asset_graph_subset is not None:
+                self._backfill(run_request)
+                continue
+            self._execute(run_request.job_name or JOB_OF[sensor_name], run_request)
+        self.cursors[sensor_name] = result.cursor or self.cursors.get(sensor_name)
         return result
 
     def _execute(self, job: str, request: dg.RunRequest) -> None:
         if request.run_key in self.seen_run_keys:
             return
         self.seen_run_keys.add(str(request.run_key))
-        self.run(job, str(request.partition_key), tags=dict(request.tags))
+        self.run(job, str(request.partition_key), tags=dict(request.tags), run_config=dict(request.run_config))
 
-    def run(self, job: str, partition: str, tags: dict[str, str] | None = None) -> dg.ExecuteInProcessResult:
+    def _backfill(self, request: dg.RunRequest) -> None:
+        """One run for each partition, as the daemon does; they all carry the backfill's tags."""
+        subsets = request.asset_graph_subset.partitions_subsets_by_asset_key  # type: ignore[union-attr] # looked at
+        self.backfills.append(request)
+        names = [key.to_user_string() for key in subsets]
+        for partition in sorted({name for subset in subsets.values() for name in subset.get_partition_keys()}):
+            tags = {**request.tags, "dagster/backfill": f"b{len(self.backfills)}", "dagster/partition": partition}
+            self.materialise(partition, *names, tags=tags)
+
+    def run(
+        self,
+        job: str,
+        partition: str,
+        tags: dict[str, str] | None = None,
+        run_config: dict[str, Any] | None = None,
+    ) -> dg.ExecuteInProcessResult:
         """Run a job for one assessment."""
         definition = self.definitions.resolve_job_def(job)
         return definition.execute_in_process(
-            instance=self.instance, partition_key=partition, tags=tags, raise_on_error=False
+            instance=self.instance, partition_key=partition, tags=tags, run_config=run_config, raise_on_error=False
         )
 
     def materialise(

@@ -7,6 +7,7 @@ import dagster as dg
 from cj_pipeline.defs.assets.pair_set import pair_set
 from cj_pipeline.defs.continuing import CONTINUES, mode_metadata
 from cj_pipeline.defs.failures import RETRIES, operator_failures
+from cj_pipeline.defs.nights import night_of
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import jobs_preview
 from cj_pipeline.defs.resources import PipelineResource
@@ -41,7 +42,13 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
         if not continues:
             require_fresh(bench, name)
         require_keys(bench.settings, load_snapshot(bench.engine, name))
-        report = submit(bench.engine, name, continues=continues, progress=_told(context))
+        report = submit(
+            bench.engine,
+            name,
+            continues=continues,
+            night=night_of(context.run, bench.settings.night),
+            progress=_told(context),
+        )
         totals = bench.engine.ledger.totals(report.session.session_id)
         jobs = bench.engine.ledger.jobs(session_id=report.session.session_id)
     for line in report.waiting:

@@ -9,6 +9,7 @@ from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.grades_metadata import grades_metadata
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.grade_tables import save_grades
 from cj_pipeline.engine.grades import grade
@@ -21,6 +22,7 @@ from cj_pipeline.engine.rank import Waiting
     group_name="rank",
     kinds={"scipy", "parquet"},
     output_required=False,
+    automation_condition=scored_again_after("rankings"),
 )
 def grade_projections(
     context: dg.AssetExecutionContext, pipeline: PipelineResource

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from cj_pipeline.defs.assets.essays import essays
 from cj_pipeline.defs.assets.pair_set import pair_set
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -12,7 +13,7 @@ from cj_pipeline.engine.people_tables import HUMAN_DECISIONS_TABLE, human_decisi
 from cj_pipeline.engine.rank import current_pair_set
 
 
-@dg.asset(partitions_def=ASSESSMENTS, deps=[pair_set], group_name="rank", kinds={"pandas", "parquet"})
+@dg.asset(partitions_def=ASSESSMENTS, deps=[essays, pair_set], group_name="rank", kinds={"pandas", "parquet"})
 def human_decisions(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> dg.MaterializeResult[None]:
     """What people decided about the same essays: on the judging page (`cj judge`), or in files under `decisions/`.
 

@@ -13,6 +13,7 @@ from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import column_schema, ranking_preview
 from cj_pipeline.defs.quality_metadata import quality_metadata
+from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.rank import JUDGES_TABLE, RANKINGS_TABLE, Ranking, Waiting, rank
@@ -26,6 +27,7 @@ from cj_pipeline.wiring import Workbench
     group_name="rank",
     kinds={"scipy", "parquet"},
     output_required=False,
+    automation_condition=scored_again_after("human_decisions"),
 )
 def rankings(
     context: dg.AssetExecutionContext, pipeline: PipelineResource

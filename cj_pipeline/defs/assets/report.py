@@ -8,6 +8,7 @@ from cj_pipeline.defs.assets.grade_projections import grade_projections
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.rank import Waiting
 from cj_pipeline.engine.report_data import gather_report
@@ -25,6 +26,7 @@ from cj_pipeline.reporting.workbook.writing import write_export
     group_name="rank",
     kinds={"html"},
     output_required=False,
+    automation_condition=scored_again_after("grade_projections"),
 )
 def report(
     context: dg.AssetExecutionContext, pipeline: PipelineResource
