@@ -68,7 +68,7 @@ def nightly_submission_sensor(context: dg.SensorEvaluationContext, pipeline: Pip
     if now - began_at > CATCH_UP:
         reason = f"The night of {night} was missed by more than twelve hours and is left out."
         return dg.SensorResult(skip_reason=reason, cursor=night)
-    names, trouble = _pending(bench, context.instance.get_dynamic_partitions(str(ASSESSMENTS.name)))
+    names, trouble = _pending(bench, list(context.instance.get_dynamic_partitions(str(ASSESSMENTS.name))))
     for line in trouble:
         context.log.warning(line)
     if not names:
@@ -96,6 +96,9 @@ def _backfill(names: list[str], night: str) -> dg.RunRequest:
     # In the synchronous modes the submitting run asks the judges itself, longer than other runs may take.
     tags = {NIGHT_TAG: night, "dagster/max_runtime": str(24 * 3600)}
     return dg.RunRequest.for_asset_graph_subset(
-        AssetGraphSubset(partitions_subsets_by_asset_key={dg.AssetKey(asset): subset for asset in SUBMITTED_AT_NIGHT}),
+        AssetGraphSubset(
+            partitions_subsets_by_asset_key={dg.AssetKey(asset): subset for asset in SUBMITTED_AT_NIGHT},
+            non_partitioned_asset_keys=set(),
+        ),
         tags=tags,
     )

@@ -10,7 +10,14 @@ from dagster._core.execution.plan import active
 from cj_pipeline import errors
 from cj_pipeline.defs.collecting import MAX_TRIES
 from cj_pipeline.defs.failures import POLICY, RETRIES, handling_of, operator_failures
-from cj_pipeline.errors import StoreUnavailableError, CjError, LeaseHeldError, PermanentProviderError, ProviderError, TransientProviderError
+from cj_pipeline.errors import (
+    CjError,
+    LeaseHeldError,
+    PermanentProviderError,
+    ProviderError,
+    StoreUnavailableError,
+    TransientProviderError,
+)
 from cj_pipeline.wiring import SystemClock
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
 from cj_pipeline_tests.support.dagster import MiniDaemon

@@ -45,7 +45,7 @@ def asked(daemon: MiniDaemon) -> list[tuple[str, str]]:
 
 
 def rankings_of(rig: Rig, name: str = "small") -> pd.DataFrame:
-    return pd.read_parquet(rig.bench.tables.path(name, "rankings", "parquet"))
+    return pd.read_parquet(str(rig.bench.tables.path(name, "rankings", "parquet")))
 
 
 def test_a_decision_on_the_page_scores_again_once_and_costs_nothing(rig: Rig, daemon: MiniDaemon) -> None:
