@@ -1,6 +1,7 @@
 """The only place where concrete classes meet: settings in, a ready engine out."""
 
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,11 @@ class Workbench:
     def pseudonyms(self, name: str) -> Pseudonyms:
         """Who is behind the labels of an assessment. For this machine only: nothing of it may be sent."""
         return PseudonymFiles(self.settings.pseudonyms_dir).load(name)
+
+    def forget_people(self, name: str, essay_id: str | None) -> None:
+        """Delete reports, which show everybody, and who is behind the labels: of all essays, or of one."""
+        shutil.rmtree(self.settings.reports_dir / name, ignore_errors=True)
+        PseudonymFiles(self.settings.pseudonyms_dir).forget(name, essay_id)
 
     def with_students(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         """A table with a column `student` after `essay_id`: names from the roster, empty where unknown."""

@@ -24,6 +24,7 @@ def forget_on_request(name: str, essay_id: str | None) -> None:
     with closing(open_workbench(settings)) as bench:
         _require_gone(bench, name, essay_id)
         report = forget(bench.engine, name, essay_id)
+        bench.forget_people(name, essay_id)
     home = dagster_home(settings)
     with dg.DagsterInstance.get() as instance:
         n_runs = delete_history(instance, name, whole=essay_id is None)

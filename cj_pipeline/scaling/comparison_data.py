@@ -95,10 +95,11 @@ def comparison_data(
             compared with itself.
     """
     a, b, c = (np.ascontiguousarray(x, dtype=np.int64) for x in (first, second, category))
-    zeros = np.zeros(len(a), dtype=np.int64)
+    # What is the same in every row takes no room.
+    zeros = np.broadcast_to(np.int64(0), len(a))
     kind = zeros if response_format is None else np.ascontiguousarray(response_format, dtype=np.int64)
     who = zeros if judge is None else np.ascontiguousarray(judge, dtype=np.int64)
-    w = np.ones(len(a)) if weight is None else np.ascontiguousarray(weight, dtype=np.float64)
+    w = np.broadcast_to(1.0, len(a)) if weight is None else np.ascontiguousarray(weight, dtype=np.float64)
     judges = n_judges if n_judges is not None else int(who.max(initial=0)) + 1
     data = ComparisonData(a, b, c, w, kind, who, n_essays, n_categories, judges)
     fault = _fault(data)

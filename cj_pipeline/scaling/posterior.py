@@ -110,7 +110,7 @@ class Posterior:
     first: Ints
     second: Ints
     row_start: Ints
-    code: Ints
+    code: NDArray[np.int16]
     weight: Floats
     cuts: CutPoints
     common: CommonParameters
@@ -217,8 +217,8 @@ def posterior(data: ComparisonData, options: ScaleOptions) -> Posterior:
         first=data.first[order],
         second=data.second[order],
         row_start=np.concatenate([[0], np.cumsum(np.bincount(data.first, minlength=n))]),
-        code=cuts.codes(data)[order],
-        weight=data.weight[order],
+        code=cuts.codes(data).astype(np.int16)[order],
+        weight=data.weight if data.weight.strides == (0,) else data.weight[order],
         cuts=cuts,
         common=common,
         layout=Layout(n, *n_free),

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cj_pipeline.scaling.arrays import Floats, Ints
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.scaling.cut_points import CutPoints
 
 BLOCK_ROWS: Final = 1 << 15
@@ -44,7 +45,7 @@ class RowTerms:
     by_code: Floats
 
 
-def row_terms(advantage: Floats, code: Ints, weight: Floats, cuts: CutPoints, widths: Floats) -> RowTerms:
+def row_terms(advantage: Floats, code: NDArray[np.int16], weight: Floats, cuts: CutPoints, widths: Floats) -> RowTerms:
     """Terms of every row at its advantage, for the given widths of the categories."""
     if cuts.is_binary:
         return _binary(advantage, code, weight)
@@ -56,7 +57,7 @@ def blocks(n_rows: int) -> Iterator[slice]:
     return (slice(i, i + BLOCK_ROWS) for i in range(0, n_rows, BLOCK_ROWS))
 
 
-def _binary(advantage: Floats, code: Ints, weight: Floats) -> RowTerms:
+def _binary(advantage: Floats, code: NDArray[np.int16], weight: Floats) -> RowTerms:
     """Two categories: the code is odd where the first essay won."""
     score, curvature, total = np.empty_like(advantage), np.empty_like(advantage), 0.0
     for rows in blocks(len(advantage)):
@@ -72,7 +73,7 @@ def _binary(advantage: Floats, code: Ints, weight: Floats) -> RowTerms:
     return RowTerms(total, score, curvature, None, None, np.zeros((5, 0)))
 
 
-def _ordinal(advantage: Floats, code: Ints, weight: Floats, cuts: CutPoints, widths: Floats) -> RowTerms:
+def _ordinal(advantage: Floats, code: NDArray[np.int16], weight: Floats, cuts: CutPoints, widths: Floats) -> RowTerms:
     lower, upper = cuts.around(widths)
     with np.errstate(invalid="ignore"):  # a code that no answer has may lie between inf and inf
         room = np.nan_to_num(-np.expm1(lower - upper))

@@ -61,6 +61,22 @@ class PseudonymFiles:
         finally:
             os.umask(before)
 
+    def forget(self, assessment: str, essay_id: str | None = None) -> None:
+        """Delete a map, or what it holds about one essay and its writer; nothing where there is none."""
+        path = self.path(assessment)
+        if essay_id is None:
+            path.unlink(missing_ok=True)
+        elif path.exists():
+            kept, label = self.load(assessment), essay_id.partition(".")[0]
+            self.save(
+                assessment,
+                Pseudonyms(
+                    {name: student for name, student in kept.students.items() if name != label},
+                    {key: name for key, name in kept.labels.items() if name != label},
+                    {name: given for name, given in kept.essays.items() if given != essay_id},
+                ),
+            )
+
     def path(self, assessment: str) -> Path:
         """Where a map is kept."""
         return self._root / f"{assessment}.json"

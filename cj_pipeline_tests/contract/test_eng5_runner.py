@@ -49,7 +49,8 @@ def bench_on(root: Path, emulator: RunningEmulator) -> Iterator[Workbench]:
 def anchored(root: Path, n: int = 5, **changes: Any) -> Path:  # noqa: ANN401 (any key of assessment.yaml)
     """An assessment of which the first four essays are anchors."""
     folder = make_assessment(root, n_essays=n, comparisons_per_essay=None, max_pairs_cap=20, **changes)
-    grades = zip(range(1, 5), ("E-", "D-", "C-", "B"), strict=True)
+    # Grades in the order in which the synthetic judges put the essays: contradicting anchors get no grades.
+    grades = zip(range(1, 5), ("D-", "E-", "D-", "B"), strict=True)
     rows = [f"essay-{number:02d},{grade}" for number, grade in grades]
     (folder / "anchors.csv").write_text("\n".join(["essay_id,grade", *rows]) + "\n")
     return folder
@@ -187,9 +188,9 @@ def test_anchors_are_aligned_with_their_grades_withheld(tmp_path: Path, emulator
     assert not artefact.grade_boundaries.available
     assert "withheld" in artefact.grade_boundaries.reason
     assert {a.essay_id: a.grade for a in artefact.inputs.anchors} == {
-        "essay-01": "E-",
-        "essay-02": "D-",
-        "essay-03": "C-",
+        "essay-01": "D-",
+        "essay-02": "E-",
+        "essay-03": "D-",
         "essay-04": "B",
     }
     assert artefact.inputs.students == ()

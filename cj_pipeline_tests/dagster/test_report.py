@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the name of a test is its sentence
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -16,10 +17,10 @@ from cj_pipeline_tests.support.folders import make_assessment
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, rig: Rig) -> MiniDaemon:
-    instance = dg.DagsterInstance.ephemeral()
-    instance.add_dynamic_partitions("assessments", ["small"])
-    return MiniDaemon(instance, PipelineResource(environment=environment(tmp_path, rig.emulator.url)))
+def daemon(tmp_path: Path, rig: Rig) -> Iterator[MiniDaemon]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("assessments", ["small"])
+        yield MiniDaemon(instance, PipelineResource(environment=environment(tmp_path, rig.emulator.url)))
 
 
 def test_a_collect_run_ends_with_the_report(tmp_path: Path, rig: Rig, daemon: MiniDaemon) -> None:
