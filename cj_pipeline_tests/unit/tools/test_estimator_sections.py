@@ -72,6 +72,7 @@ def test_what_the_committed_records_promise_holds() -> None:
 
     assert [row["n"] for row in own] == [24, 1000, 10_000, 100_000]
     assert all(row["error"] <= 1e-6 for row in own)
+    assert all(row["peak_mib"] < 400 for row in own)
     assert all(row["monte_carlo"] <= 0.005 for row in own)
     assert all(0.93 <= row["pooled"] <= 0.97 for row in figures["coverage"]["rows"])
     assert all(0.90 <= row[end] <= 0.99 for row in figures["coverage"]["rows"] for end in ("top", "bottom"))
