@@ -1,7 +1,7 @@
 """Everything a report of a result says, put together once: the page, the workbook and the tables all show this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
@@ -46,6 +46,7 @@ class ReportData:
         manifest: How it was made.
         names: What essays are called in reports, by id; an essay that is not here is called by its id. Names from a
             class list are joined here and nowhere else, so that they reach no provider and no ledger.
+        student_ids: Ids of their writers in the class list, by essay id, where they are known.
     """
 
     snapshot: AssessmentSnapshot
@@ -68,6 +69,12 @@ class ReportData:
     anchors: pd.DataFrame
     manifest: pd.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
+    student_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it names students: what is written of it is for its owner's eyes."""
+        return bool(self.names or self.student_ids)
 
     @property
     def is_synthetic(self) -> bool:
@@ -80,7 +87,11 @@ class ReportData:
 
 
 def gather_report(
-    engine: Engine, name: str, versions: Mapping[str, str], names: Mapping[str, str] | None = None
+    engine: Engine,
+    name: str,
+    versions: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+    student_ids: Mapping[str, str] | None = None,
 ) -> ReportData | Waiting:
     """Rank and grade an assessment, and put together what its report says.
 
@@ -89,6 +100,7 @@ def gather_report(
         name: The assessment.
         versions: Versions of the programs, for the manifest.
         names: What essays are called, by id.
+        student_ids: Ids of their writers in the class list, by essay id.
 
     Returns:
         The report's data, or what the ranking waits for.
@@ -103,7 +115,8 @@ def gather_report(
     grades = grade_ranking(ranking)
     jobs = engine.ledger.jobs(session_id=session.session_id, phases=list(JobPhase))
     job_of = {a.comparison_id: job for job in jobs for a in engine.ledger.attempts(job.job_id).values()}
-    return report_data(grades, jobs, job_of, versions=versions, made_at=engine.clock.now(), names=names or {})
+    data = report_data(grades, jobs, job_of, versions=versions, made_at=engine.clock.now(), names=names or {})
+    return replace(data, student_ids=student_ids or {})
 
 
 def report_data(
