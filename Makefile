@@ -80,6 +80,10 @@ sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REF
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make sessions CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.published_sessions
 
+bench-judge: .venv/.dev  ## How the synthetic judge orders essays: make bench-judge CJ_REFERENCE_DATA=<folder>; writes benchmarks/synthetic_judge.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-judge CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	$(BIN)/python -m benchmarks.synthetic_judge "$(CJ_REFERENCE_DATA)"
+
 bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
 	$(BIN)/python -m benchmarks.quality
 
