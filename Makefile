@@ -45,6 +45,9 @@ test-slow: .venv/.dev  ## Real webserver, daemon and processes
 test-browser: .venv/.dev  ## Dagster's UI in headless Chromium (needs Debian's chromium)
 	$(TESTS) -m browser
 
+test-office: .venv/.dev  ## Essays as LibreOffice writes them (needs Debian's libreoffice-writer)
+	$(TESTS) -m office
+
 golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=<folder>
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
