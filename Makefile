@@ -45,6 +45,9 @@ test-slow: .venv/.dev  ## Real webserver, daemon and processes
 test-browser: .venv/.dev  ## Dagster's UI in headless Chromium (needs Debian's chromium)
 	$(TESTS) -m browser
 
+test-office: .venv/.dev  ## Essays as LibreOffice writes them (needs Debian's libreoffice-writer)
+	$(TESTS) -m office
+
 golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=<folder>
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
@@ -79,6 +82,10 @@ bench-rank: .venv/.dev  ## Seconds that `cj rank` takes from a cold start; write
 sessions: .venv/.dev  ## Published sessions estimated anew: make sessions CJ_REFERENCE_DATA=<folder>; writes benchmarks/published_sessions.json
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make sessions CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(BIN)/python -m benchmarks.published_sessions
+
+bench-judge: .venv/.dev  ## How the synthetic judge orders essays: make bench-judge CJ_REFERENCE_DATA=<folder>; writes benchmarks/synthetic_judge.json
+	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make bench-judge CJ_REFERENCE_DATA=<folder>"; exit 2; }
+	$(BIN)/python -m benchmarks.synthetic_judge "$(CJ_REFERENCE_DATA)"
 
 bench-reliability: .venv/.dev  ## What reliabilities make of coin tosses, and how bands of misfit hold; writes benchmarks/coin_toss.json, known_truth.json, misfit_bands.json
 	$(BIN)/python -m benchmarks.quality

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 from benchmarks.record import write_record
@@ -26,6 +25,8 @@ from cj_pipeline.engine.plan import plan
 from cj_pipeline.engine.poll import poll
 from cj_pipeline.engine.rank import Ranking, rank
 from cj_pipeline.engine.submit import submit
+from cj_pipeline.scaling.agreement import quadratic_weighted_kappa
+from cj_pipeline.scaling.arrays import Floats
 from cj_pipeline.settings import CHECKOUT, load_settings
 from cj_pipeline.wiring import open_workbench
 
@@ -76,7 +77,7 @@ def sample_figures(seed: int) -> dict[str, Any]:
 
 
 def ellipse_figures(csv_file: Path, seed: int) -> dict[str, Any]:
-    """Spearman of measures, and of word counts alone, with the human score of 125 real essays."""
+    """Agreement of measures, and of word counts alone, with the human score of 125 real essays."""
     with csv_file.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     with tempfile.TemporaryDirectory() as folder:
@@ -89,8 +90,8 @@ def ellipse_figures(csv_file: Path, seed: int) -> dict[str, Any]:
         "seed": seed,
         "n_essays": len(table),
         "n_comparisons": len(ranking.pairs.comparisons),
-        **_spearman(table, "measure", "spearman"),
-        **_spearman(table, "n_words", "spearman_of_word_count"),
+        **agreement(table["measure"].to_numpy(), table["human"].to_numpy()),
+        **agreement(table["n_words"].to_numpy(), table["human"].to_numpy(), "_of_word_count"),
     }
 
 
@@ -113,17 +114,35 @@ def _write_assessment(folder: Path, rows: Sequence[dict[str, str]]) -> None:
     (folder / "assessment.yaml").write_text(json.dumps(settings), "utf-8")
 
 
-def _spearman(table: pd.DataFrame, column: str, name: str) -> dict[str, float]:
-    """Spearman's rho with the human score and a 95 % bootstrap interval over essays (2,000 draws, seed 1)."""
-    values = table[[column, "human"]].to_numpy(dtype=float)
+def agreement(values: Floats, human: Floats, of: str = "") -> dict[str, float]:
+    """Spearman's rho and quadratic weighted kappa with human scores, each with a 95 % bootstrap interval over essays.
+
+    Kappa needs scores on both sides. A ranking has none, so the people's scores are given out in its order: the highest
+    to its first essay, and so on. That takes from people how many essays have each score, and nothing else.
+
+    Args:
+        values: What orders the essays, shape (n_essays,).
+        human: Their scores, in steps of a half, shape (n_essays,).
+        of: Ending of the figures' names.
+    """
     rng = np.random.default_rng(1)
-    draws = [_rho(values[rng.integers(len(values), size=len(values))]) for _ in range(2000)]
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return {name: _figure(_rho(values)), f"{name}_low": _figure(low), f"{name}_high": _figure(high)}
+    draws = [rng.integers(len(values), size=len(values)) for _ in range(2000)]
+    found = {}
+    for name, figure in (("spearman", _rho), ("qwk", _kappa)):
+        low, high = np.quantile([figure(values[i], human[i]) for i in draws], [0.025, 0.975])
+        found |= {f"{name}{of}": figure(values, human), f"{name}{of}_low": low, f"{name}{of}_high": high}
+    return {name: _figure(value) for name, value in found.items()}
 
 
-def _rho(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return float(stats.spearmanr(values[:, 0], values[:, 1]).statistic)
+def _rho(values: Floats, human: Floats) -> float:
+    return float(stats.spearmanr(values, human).statistic)
+
+
+def _kappa(values: Floats, human: Floats) -> float:
+    steps = np.round(2 * human).astype(np.int64)
+    by_place = np.empty_like(steps)
+    by_place[np.argsort(values, kind="stable")] = np.sort(steps)
+    return quadratic_weighted_kappa(steps, by_place, int(steps.max()) + 1)
 
 
 def _figure(value: float) -> float:

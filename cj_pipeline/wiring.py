@@ -21,6 +21,8 @@ from cj_pipeline.engine.people_records import HumanDecision
 from cj_pipeline.engine.plan import load_snapshot
 from cj_pipeline.engine.ports import BatchJobManager, Engine
 from cj_pipeline.engine.preparing import EMULATOR_ACCOUNT
+from cj_pipeline.engine.rank import Waiting
+from cj_pipeline.engine.report_data import ReportData, gather_report
 from cj_pipeline.errors import ConfigurationError, MissingKeyError, StaleSnapshotError
 from cj_pipeline.intake.assessment_file import read_assessment_file
 from cj_pipeline.intake.folder import ASSESSMENT_FILE, find_assessments, read_folder
@@ -32,7 +34,7 @@ from cj_pipeline.providers.openai_jobs import OpenAIJobs
 from cj_pipeline.settings import Settings
 from cj_pipeline.storage.pseudonym_files import PseudonymFiles
 from cj_pipeline.storage.raw_files import RawFiles
-from cj_pipeline.storage.table_files import TableFiles
+from cj_pipeline.storage.table_files import STUDENT, TableFiles
 
 if TYPE_CHECKING:
     from anthropic import Anthropic
@@ -95,8 +97,22 @@ class Workbench:
         pseudonyms = self.pseudonyms(name)
         writers = [pseudonyms.writer(essay_id) for essay_id in table["essay_id"]]
         named = table.copy()
-        named.insert(list(table.columns).index("essay_id") + 1, "student", [w.name if w else "" for w in writers])
+        named.insert(list(table.columns).index("essay_id") + 1, STUDENT, [w.name if w else "" for w in writers])
         return named
+
+    def gather_report(self, name: str, versions: Mapping[str, str], *, with_names: bool = True) -> ReportData | Waiting:
+        """What an assessment's report says, with the names of the class list joined to it again.
+
+        Args:
+            name: The assessment.
+            versions: Versions of the programs, for the manifest.
+            with_names: Whether essays are called by their writers' names; else by their labels.
+
+        Raises:
+            CjError: As `engine.report_data.gather_report`.
+        """
+        people = self.pseudonyms(name) if with_names else Pseudonyms()
+        return gather_report(self.engine, name, versions, people.called(), people.student_ids())
 
     def gather_people(self, snapshot: AssessmentSnapshot) -> int:
         """Bring the ledger up to date with the files of people's decisions; returns how many changed.

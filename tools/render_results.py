@@ -42,17 +42,25 @@ Kendall's tau-b between the measures and the grades of the anchors in `data/asse
 and their grades were made up for this project: a grade is what the text was written to be."""
 
 _ELLIPSE = """\
-Spearman's rank correlation between the measures and the human overall score of learner essays on one task of the
-ELLIPSE corpus (impact of technology). In brackets: 95 % bootstrap interval over essays, 2,000 draws. The essays are
-not part of this repository."""
+Agreement of the ranking with the human overall score of learner essays on one task of the ELLIPSE corpus (impact of
+technology): Spearman's rank correlation with the measures, and quadratic weighted kappa (QWK). Kappa needs scores on
+both sides, so the people's scores are given out in the order of the ranking. In brackets: 95 % bootstrap interval over
+essays, 2,000 draws. The essays are not part of this repository."""
+
+_AGREEMENT: Final = {
+    "spearman": "Spearman",
+    "qwk": "QWK",
+    "spearman_of_word_count": "Spearman of word count",
+    "qwk_of_word_count": "QWK of word count",
+}
 
 _AGAIN = """\
 The folder holds the reference data: `ellipse/impact_of_technology.csv` with the columns `essay_id`, `text` and
 `overall`. The command writes `benchmarks/synthetic_judge.json`, from which this page is rendered.
 
 ```sh
-.venv/bin/python -m benchmarks.synthetic_judge <folder>
-.venv/bin/python tools/render_results.py
+make bench-judge CJ_REFERENCE_DATA=<folder>
+make reference
 ```"""
 
 
@@ -88,14 +96,13 @@ def synthetic_judge_page(record: Mapping[str, Any]) -> str:
         "## ELLIPSE",
         _ELLIPSE,
         table(
-            ("seed", "essays", "comparisons", "Spearman", "Spearman of word count"),
+            ("seed", "essays", "comparisons", *_AGREEMENT.values()),
             [
                 (
                     row["seed"],
                     row["n_essays"],
                     row["n_comparisons"],
-                    _with_interval(row, "spearman"),
-                    _with_interval(row, "spearman_of_word_count"),
+                    *(_with_interval(row, name) for name in _AGREEMENT),
                 )
                 for row in ellipse
             ],

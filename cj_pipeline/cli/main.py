@@ -188,8 +188,9 @@ def judge(name: str, *, judge: str | None, port: int) -> None:
 @click.option("--language", type=click.Choice(["en", "sv"]), help="Language of the report.  [default: the essays']")
 @click.option("--out", type=click.Path(path_type=Path), help="File, or folder for report.html.")
 @click.option("--texts", is_flag=True, help="Show the essays themselves, too.")
+@click.option("--labels", is_flag=True, help="Call students by their labels, also where a class list names them.")
 @operator_errors
-def report(name: str, *, language: str | None, out: Path | None, texts: bool) -> None:
+def report(name: str, *, language: str | None, out: Path | None, texts: bool, labels: bool) -> None:
     """Write a result as a page for teachers: one HTML file, to be read in a browser or printed.
 
     The ranking with its intervals, grades, every essay with its comparisons and the judges' reasons, agreement,
@@ -197,14 +198,15 @@ def report(name: str, *, language: str | None, out: Path | None, texts: bool) ->
     """
     from cj_pipeline.cli.reporting_results import write_html_report  # noqa: PLC0415 (pandas takes a second to import)
 
-    write_html_report(name, language, out, with_texts=texts)
+    write_html_report(name, language, out, with_texts=texts, with_names=not labels)
 
 
 @main.command()
 @click.argument("name", metavar="ASSESSMENT")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--labels", is_flag=True, help="Call students by their labels, also where a class list names them.")
 @operator_errors
-def export(name: str, *, out: Path | None) -> None:
+def export(name: str, *, out: Path | None, labels: bool) -> None:
     """Write a result as a workbook (.xlsx), as CSV and Parquet, and as No More Marking, sirt and OneRoster know it.
 
     Sheets: Ranking, Grades, Boundaries, Anchors, Judges, Disagreements, Decisions, Feedback, Dictionary, Manifest.
@@ -212,7 +214,7 @@ def export(name: str, *, out: Path | None) -> None:
     """
     from cj_pipeline.cli.exporting import export_result  # noqa: PLC0415 (pandas takes a second to import)
 
-    export_result(name, out)
+    export_result(name, out, with_names=not labels)
 
 
 @main.command()

@@ -8,6 +8,7 @@ What does not belong here: keeping the map (storage), reading the roster (intake
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,6 +46,22 @@ class Pseudonyms:
     def names(self) -> dict[str, str]:
         """Names of essays by what they are called from here on, where that is something else."""
         return {label: name for name, label in self.essays.items()}
+
+    def called(self) -> dict[str, str]:
+        """What people call essays, by label: their writer's name, or the name of a file that may be of several.
+
+        Where two essays have one name, because a student wrote both or two students share it, the label stands behind.
+        """
+        names = {
+            label: student.name if (student := self.writer(label)) else file for file, label in self.essays.items()
+        }
+        times = Counter(names.values())
+        return {label: name if times[name] == 1 else f"{name} ({label})" for label, name in names.items()}
+
+    def student_ids(self) -> dict[str, str]:
+        """Ids of the writers in the class list, by label of their essay, where it has one."""
+        writers = {label: self.writer(label) for label in self.essays.values()}
+        return {label: writer.student_id for label, writer in writers.items() if writer and writer.student_id}
 
     def essay_id(self, name: str) -> str:
         """What an essay of this name is called from here on."""

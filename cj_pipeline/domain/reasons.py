@@ -58,6 +58,17 @@ def remarks(reason: str, winner: Side, criteria: Sequence[Criterion], words: Fee
     return list(found.values())
 
 
+def outdone(said: Sequence[Remark], winner: Side) -> list[int]:
+    """Criteria for which the preferred essay was praised, and of the other nothing was said: there it was outdone.
+
+    Args:
+        said: What a reason says, as of `remarks`.
+        winner: The essay preferred.
+    """
+    told = {remark.criterion for remark in said if remark.side != winner}
+    return [r.criterion for r in said if r.side == winner and r.praises and r.criterion not in told]
+
+
 def _clauses(reason: str, words: FeedbackWords) -> list[str]:
     turns = "|".join(re.escape(word) for word in words.breaks)
     parts = [

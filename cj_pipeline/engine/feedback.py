@@ -7,13 +7,14 @@ import pandas as pd
 
 from cj_pipeline.domain.assessment import Assessment
 from cj_pipeline.domain.feedback_words import feedback_words
-from cj_pipeline.domain.reasons import Remark, remarks
+from cj_pipeline.domain.reasons import Remark, Side, outdone, remarks
 from cj_pipeline.domain.rubric_criteria import rubric_criteria
 
-STRENGTH, WEAKNESS = "strength", "weakness"
+STRENGTH, WEAKNESS, OUTDONE = "strength", "weakness", "outdone"
 N_QUOTATIONS: Final = 2
 """Reasons quoted for each strength and weakness."""
 
+_SIDES: Final[tuple[Side, Side]] = ("first", "second")
 _LETTER: Final = {"first": "A", "second": "B"}
 
 FEEDBACK_COLUMNS: Final = ("essay_id", "criterion", "kind", "n_remarks", "n_reasons", "quotations", "made_by")
@@ -21,7 +22,9 @@ MACHINE_MADE: Final = "machine: words of the judges' reasons, counted"
 
 
 def feedback_table(assessment: Assessment, decisions: pd.DataFrame) -> pd.DataFrame:
-    """One row per essay, criterion and kind (strength, weakness), the most frequent of an essay first.
+    """One row per essay, criterion and kind (strength, weakness, outdone), the most frequent of an essay first.
+
+    Outdone is an essay in what a reason praises in the other and does not mention in this one.
 
     Args:
         assessment: Its rubric names the criteria, its language the words.
@@ -38,12 +41,16 @@ def feedback_table(assessment: Assessment, decisions: pd.DataFrame) -> pd.DataFr
     told = decisions[(decisions["reason"] != "") & decisions["winner"].isin(["left", "right"])]
     columns = (told[name].astype(str) for name in ("left_id", "right_id", "winner", "reason"))
     for left, right, won, reason in zip(*columns, strict=True):
-        essays = {"first": left, "second": right}
+        essays: dict[Side, str] = {"first": left, "second": right}
         for essay in essays.values():
             n_reasons[essay] += 1
-        for remark in remarks(reason, "first" if won == "left" else "second", criteria, words):
-            quoted = f"{' '.join(reason.split())} [{_LETTER[remark.side]}]"
-            found[essays[remark.side], remark.criterion, _kind(remark)].append(quoted)
+        winner, loser = _SIDES if won == "left" else _SIDES[::-1]
+        quoted = {side: f"{' '.join(reason.split())} [{_LETTER[side]}]" for side in _SIDES}
+        said = remarks(reason, winner, criteria, words)
+        for remark in said:
+            found[essays[remark.side], remark.criterion, _kind(remark)].append(quoted[remark.side])
+        for criterion in outdone(said, winner):
+            found[essays[loser], criterion, OUTDONE].append(quoted[loser])
     rows = [
         (essay, criteria[i].name or criteria[i].key, kind, len(said), n_reasons[essay], _quoted(said), MACHINE_MADE)
         for (essay, i, kind), said in found.items()

@@ -7,6 +7,7 @@ import numpy as np
 
 from cj_pipeline.domain.grade_scales import GradeScale
 from cj_pipeline.domain.grading import GradingMethod
+from cj_pipeline.engine.grade_reasons import NoGrades, ReasonKind
 from cj_pipeline.engine.measured import MeasuredEssays
 from cj_pipeline.scaling.anchors import Anchors
 from cj_pipeline.scaling.arrays import Floats
@@ -37,18 +38,7 @@ class Placed:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """There are no grades.
-
-    Attributes:
-        reason: Why, and what to do about it, in words for people.
-    """
-
-    reason: str
-
-
-def place_grades(essays: MeasuredEssays) -> Placed | Refused:
+def place_grades(essays: MeasuredEssays) -> Placed | NoGrades:
     """Grades by the method that the assessment chooses."""
     match essays.snapshot.assessment.grading.method:
         case GradingMethod.ANCHORS:
@@ -77,17 +67,24 @@ def graded_anchors(essays: MeasuredEssays) -> Anchors:
     return Anchors(places, levels)
 
 
-def _by_anchors(essays: MeasuredEssays) -> Placed | Refused:
+def _by_anchors(essays: MeasuredEssays) -> Placed | NoGrades:
     assessment = essays.snapshot.assessment
     anchors, scale, grading = graded_anchors(essays), assessment.scale, assessment.grading
     n_anchors = len(anchors.places)
     if not n_anchors:
-        return Refused("no anchors. Write essays of known grade into anchors.csv, or choose another grading.method.")
+        return NoGrades(
+            ReasonKind.NO_ANCHORS,
+            "no anchors. Write essays of known grade into anchors.csv, or choose another grading.method.",
+        )
     if n_anchors < grading.min_anchors:
-        return Refused(_too_few(n_anchors, grading.min_anchors))
+        return _too_few(n_anchors, grading.min_anchors)
     if anchors.n_grades == 1:
         only = scale.levels[anchors.levels[0]]
-        return Refused(f"all {n_anchors} anchors have the grade {only}. A boundary needs anchors on both of its sides.")
+        return NoGrades(
+            ReasonKind.ONE_GRADE_ONLY,
+            f"all {n_anchors} anchors have the grade {only}. A boundary needs anchors on both of its sides.",
+            {"n": n_anchors, "grade": only},
+        )
     shares = grading.shares(scale)
     known = Shares(np.array(shares), grading.percentages_weight) if shares else None
     model = OrdinalModel(essays.measures, essays.variances, len(scale.levels), known)
@@ -102,9 +99,13 @@ def _by_anchors(essays: MeasuredEssays) -> Placed | Refused:
     return Placed(projection, anchors, foretold, (*remarks, *_about_coverage(scale, anchors)))
 
 
-def _too_few(n_anchors: int, needed: int) -> str:
+def _too_few(n_anchors: int, needed: int) -> NoGrades:
     counted = f"{n_anchors} anchor{'s' * (n_anchors > 1)}"
-    return f"{counted}, and grading.min_anchors asks for {needed}. Add anchors, or lower it."
+    return NoGrades(
+        ReasonKind.TOO_FEW_ANCHORS,
+        f"{counted}, and grading.min_anchors asks for {needed}. Add anchors, or lower it.",
+        {"n": n_anchors, "needed": needed},
+    )
 
 
 def _about_coverage(scale: GradeScale, anchors: Anchors) -> list[str]:
@@ -132,14 +133,16 @@ def _either(labels: list[str]) -> str:
     return " or ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else labels[0]
 
 
-def _by_known_measures(essays: MeasuredEssays) -> Placed | Refused:
+def _by_known_measures(essays: MeasuredEssays) -> Placed | NoGrades:
     assessment = essays.snapshot.assessment
     scale, grading = assessment.scale, assessment.grading
     linked = [(i, e) for i, e in enumerate(essays.snapshot.essays) if e.known_measure is not None]
     if not linked:
-        return Refused("no anchors with a known measure. Add the column `measure` to anchors.csv.")
+        return NoGrades(
+            ReasonKind.NO_KNOWN_MEASURES, "no anchors with a known measure. Add the column `measure` to anchors.csv."
+        )
     if len(linked) < grading.min_anchors:
-        return Refused(_too_few(len(linked), grading.min_anchors))
+        return _too_few(len(linked), grading.min_anchors)
     boundaries = np.array([float(grading.boundaries[label]) for label in scale.levels[1:]])
     known = np.array([e.known_measure for _, e in linked], dtype=np.float64)
     levels = [
@@ -151,7 +154,10 @@ def _by_known_measures(essays: MeasuredEssays) -> Placed | Refused:
     try:
         found = link(known, errors, anchors.places, essays.measures, essays.variances)
     except ValueError as error:
-        return Refused(f"{error}. The anchors' known measures cannot be of this kind of essay; check anchors.csv.")
+        return NoGrades(
+            ReasonKind.NOT_LINKED,
+            f"{error}. The anchors' known measures cannot be of this kind of essay; check anchors.csv.",
+        )
     projection = project_linked(found, boundaries, essays.measures, essays.variances)
     foretold = _linked_without(essays, boundaries, known, errors, anchors)
     return Placed(projection, anchors, foretold, (_about_link(found, len(linked)),))
@@ -182,11 +188,13 @@ def _about_link(found: Link, n_anchors: int) -> str:
     return f"Linked through {n_anchors} anchors: {slope}, scatter beyond the errors {found.scatter:.2f} units."
 
 
-def _by_percentages(essays: MeasuredEssays) -> Placed | Refused:
+def _by_percentages(essays: MeasuredEssays) -> Placed | NoGrades:
     assessment = essays.snapshot.assessment
     students = np.array([not essay.is_anchor for essay in essays.snapshot.essays])
     if not students.any():
-        return Refused("all essays are anchors, so there is no cohort to have the percentages.")
+        return NoGrades(
+            ReasonKind.NO_STUDENTS, "all essays are anchors, so there is no cohort to have the percentages."
+        )
     shares = np.array(assessment.grading.shares(assessment.scale))
     rng = np.random.default_rng(assessment.seed)
     projection = project_shares(essays.measures, essays.variances, students, shares, rng)
@@ -195,7 +203,7 @@ def _by_percentages(essays: MeasuredEssays) -> Placed | Refused:
     )
 
 
-def _by_call(essays: MeasuredEssays) -> Placed | Refused:
+def _by_call(essays: MeasuredEssays) -> Placed | NoGrades:
     assessment = essays.snapshot.assessment
     scale, calls = assessment.scale, assessment.grading.boundaries
     at = [calls[label] for label in scale.levels[1:]]
@@ -204,9 +212,16 @@ def _by_call(essays: MeasuredEssays) -> Placed | Refused:
     falling = np.flatnonzero(np.diff(boundaries) < 0)
     if len(falling):
         k = int(falling[0]) + 1
-        return Refused(
+        return NoGrades(
+            ReasonKind.CALLED_OUT_OF_ORDER,
             f"the boundary called for {scale.levels[k + 1]} ({at[k]}, {boundaries[k]:+.2f}) lies below that for "
-            f"{scale.levels[k]} ({at[k - 1]}, {boundaries[k - 1]:+.2f}). Call them in the order of the ranking."
+            f"{scale.levels[k]} ({at[k - 1]}, {boundaries[k - 1]:+.2f}). Call them in the order of the ranking.",
+            {
+                "upper_grade": scale.levels[k + 1],
+                "upper_at": float(boundaries[k]),
+                "lower_grade": scale.levels[k],
+                "lower_at": float(boundaries[k - 1]),
+            },
         )
     projection = project_called(essays.measures, essays.variances, boundaries, called)
     return _beside_known(essays, projection, "Boundaries as a person called them.")

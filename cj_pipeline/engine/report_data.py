@@ -9,6 +9,7 @@ import pandas as pd
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.engine.feedback import feedback_table
+from cj_pipeline.engine.grade_reasons import NoGrades, in_a_sentence
 from cj_pipeline.engine.grade_tables import anchors_table, boundaries_table, grades_table
 from cj_pipeline.engine.grades import Grades, grade_ranking
 from cj_pipeline.engine.ports import Engine
@@ -38,7 +39,7 @@ class ReportData:
         decisions: Every decision.
         disagreements: People's decisions against most models or the scale.
         feedback: Strengths and weaknesses by essay.
-        why_no_grades: Why no grades are given, a sentence; empty where they are.
+        no_grades: Why no grades are given; empty where they are.
         levels: Labels of the grade scale, lowest first.
         grades: The table `grade_projections`; empty where no grades are given.
         boundaries: The table `grade_boundaries`; empty likewise.
@@ -46,6 +47,7 @@ class ReportData:
         manifest: How it was made.
         names: What essays are called in reports, by id; an essay that is not here is called by its id. Names from a
             class list are joined here and nowhere else, so that they reach no provider and no ledger.
+        student_ids: Ids of their writers in the class list, by essay id, where they are known.
     """
 
     snapshot: AssessmentSnapshot
@@ -61,18 +63,29 @@ class ReportData:
     decisions: pd.DataFrame
     disagreements: pd.DataFrame
     feedback: pd.DataFrame
-    why_no_grades: str
+    no_grades: tuple[NoGrades, ...]
     levels: tuple[str, ...]
     grades: pd.DataFrame
     boundaries: pd.DataFrame
     anchors: pd.DataFrame
     manifest: pd.DataFrame
     names: Mapping[str, str] = field(default_factory=dict)
+    student_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it names students: what is written of it is for its owner's eyes."""
+        return bool(self.names or self.student_ids)
 
     @property
     def is_synthetic(self) -> bool:
         """Whether any verdict comes from the emulator's synthetic judge."""
         return bool(self.figures["n_synthetic"])
+
+    @property
+    def why_no_grades(self) -> str:
+        """Why no grades are given, in words for the operator; empty where they are."""
+        return in_a_sentence(self.no_grades)
 
     def name_of(self, essay_id: str) -> str:
         """What an essay is called."""
@@ -80,7 +93,11 @@ class ReportData:
 
 
 def gather_report(
-    engine: Engine, name: str, versions: Mapping[str, str], names: Mapping[str, str] | None = None
+    engine: Engine,
+    name: str,
+    versions: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+    student_ids: Mapping[str, str] | None = None,
 ) -> ReportData | Waiting:
     """Rank and grade an assessment, and put together what its report says.
 
@@ -89,6 +106,7 @@ def gather_report(
         name: The assessment.
         versions: Versions of the programs, for the manifest.
         names: What essays are called, by id.
+        student_ids: Ids of their writers in the class list, by essay id.
 
     Returns:
         The report's data, or what the ranking waits for.
@@ -103,7 +121,8 @@ def gather_report(
     grades = grade_ranking(ranking)
     jobs = engine.ledger.jobs(session_id=session.session_id, phases=list(JobPhase))
     job_of = {a.comparison_id: job for job in jobs for a in engine.ledger.attempts(job.job_id).values()}
-    return report_data(grades, jobs, job_of, versions=versions, made_at=engine.clock.now(), names=names or {})
+    called = {"names": names or {}, "student_ids": student_ids or {}}
+    return report_data(grades, jobs, job_of, versions=versions, made_at=engine.clock.now(), **called)
 
 
 def report_data(
@@ -114,6 +133,7 @@ def report_data(
     versions: Mapping[str, str],
     made_at: datetime,
     names: Mapping[str, str],
+    student_ids: Mapping[str, str] | None = None,
 ) -> ReportData:
     """Put together what a report says.
 
@@ -124,6 +144,7 @@ def report_data(
         versions: Versions of the programs.
         made_at: When the report is made.
         names: What essays are called, by id.
+        student_ids: Ids of their writers in the class list, by essay id.
     """
     ranking = grades.ranking
     decisions = decisions_table(ranking, job_of)
@@ -144,10 +165,11 @@ def report_data(
         stop_reason=ranking.decided.stop_reason.value if ranking.decided.stop_reason else "",
         is_adaptive=ranking.quality.is_adaptive,
         figures=ranking_figures(ranking),
-        why_no_grades=_why_no_grades(grades),
+        no_grades=grades.reasons,
         levels=grades.scale.levels,
         manifest=manifest_table(ranking, jobs, versions, made_at, tables),
         names=names,
+        student_ids=student_ids or {},
         **tables,
     )
 
@@ -155,12 +177,6 @@ def report_data(
 def _judges(ranking: Ranking) -> pd.DataFrame:
     """The table of judges with kinds, and the agreement of either kind with the other."""
     return ranking.judges.merge(agreement_by_kind(ranking), on="judge", validate="one_to_one")
-
-
-def _why_no_grades(grades: Grades) -> str:
-    if grades.withheld:
-        return f"They are withheld: {' '.join(grades.withheld)}"
-    return grades.refusal[:1].upper() + grades.refusal[1:]
 
 
 def _grade_tables(grades: Grades) -> dict[str, pd.DataFrame]:

@@ -14,7 +14,8 @@ def session_to_show(engine: Engine, name: str) -> tuple[AssessmentSnapshot, Sess
     """The essays of an assessment as last read, and the judging session that its results come from.
 
     Of several sessions (a real provider and the emulator were asked) the one that would be asked now counts, else the
-    newest: results can be looked at without the keys they were made with.
+    newest: results can be looked at without the keys they were made with. One that was only planned counts last, so
+    that a look at the cost hides no result.
 
     Raises:
         ConfigurationError: The assessment was never read, or never planned.
@@ -24,7 +25,8 @@ def session_to_show(engine: Engine, name: str) -> tuple[AssessmentSnapshot, Sess
     if not sessions:
         raise ConfigurationError(f"assessment {name!r} has no pair set yet: cj run {name} makes one.")
     now = session_key(snapshot, engine.accounts)
-    return snapshot, max(sessions, key=lambda s: (s.key == now, s.created_at))
+    asked = {s.session_id: len(sessions) == 1 or engine.ledger.totals(s.session_id).n_attempts > 0 for s in sessions}
+    return snapshot, max(sessions, key=lambda s: (asked[s.session_id], s.key == now, s.created_at))
 
 
 def rank_session(engine: Engine, snapshot: AssessmentSnapshot, session: SessionRecord) -> Ranking | Waiting:

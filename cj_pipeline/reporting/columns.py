@@ -131,7 +131,7 @@ REPORT_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "Feedback": (
         ("essay_id", "string", "Essay."),
         ("criterion", "string", "Criterion of the rubric, or a general one where the rubric names none."),
-        ("kind", "string", "strength or weakness."),
+        ("kind", "string", "strength, weakness, or outdone: praised in the other essay, not mentioned in this one."),
         ("n_remarks", "int", "Reasons that speak so of it."),
         ("n_reasons", "int", "Reasons of all its comparisons."),
         ("quotations", "string", "Such reasons, a line each, with the letter of this essay in them."),

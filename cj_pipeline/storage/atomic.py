@@ -5,20 +5,26 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+OWNER_ONLY: Final = 0o600
+"""Mode of files that hold names: nobody but their owner reads them."""
 
 
 @contextmanager
-def atomic_write(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path, *, owner_only: bool = False) -> Iterator[BinaryIO]:
     """Write to a neighbour, force it to disk, then rename it into place.
 
     Args:
         path: Final place; its folder is made if needed. An existing file is replaced in one step.
+        owner_only: Whether only its owner may read it, from its first byte.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with draft.open("wb") as file:
+            if owner_only:
+                os.fchmod(file.fileno(), OWNER_ONLY)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from upath import UPath
 
-from cj_pipeline.storage.atomic import sync_folder
+from cj_pipeline.storage.atomic import OWNER_ONLY, sync_folder
 
 _READ_ONLY = 0o444
 _DRAFT = ".part"
@@ -43,13 +43,15 @@ class DiskStore:
         self._root = root
 
     @contextmanager
-    def draft(self, folder: str) -> Iterator[DiskDraft]:
-        """Begin a file of a folder, which is made if needed."""
+    def draft(self, folder: str, *, owner_only: bool = False) -> Iterator[DiskDraft]:
+        """Begin a file of a folder, which is made if needed; one for its owner only is so from its first byte."""
         target = self._root / folder
         target.mkdir(parents=True, exist_ok=True)
         path = target / f".{secrets.token_hex(8)}{_DRAFT}"
         try:
             with path.open("wb") as file:
+                if owner_only:
+                    os.fchmod(file.fileno(), OWNER_ONLY)
                 yield DiskDraft(path, file)
         finally:
             path.unlink(missing_ok=True)

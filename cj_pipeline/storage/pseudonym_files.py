@@ -1,7 +1,6 @@
 """The map between people and labels on disk, one file per assessment, readable by its owner only."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -53,13 +52,8 @@ class PseudonymFiles:
             "labels": dict(pseudonyms.labels),
             "essays": dict(pseudonyms.essays),
         }
-        # Whatever is made from here on is the owner's alone, from its first byte.
-        before = os.umask(0o077)
-        try:
-            with atomic_write(self.path(assessment)) as file:
-                file.write(json.dumps(kept, indent=1, ensure_ascii=False).encode())
-        finally:
-            os.umask(before)
+        with atomic_write(self.path(assessment), owner_only=True) as file:
+            file.write(json.dumps(kept, indent=1, ensure_ascii=False).encode())
 
     def forget(self, assessment: str, essay_id: str | None = None) -> None:
         """Delete a map, or what it holds about one essay and its writer; nothing where there is none."""

@@ -36,8 +36,13 @@ class Store(Protocol):
         """The place."""
         ...
 
-    def draft(self, folder: str) -> AbstractContextManager[Draft]:
-        """Begin a file of a folder; without `publish` nothing is left of it."""
+    def draft(self, folder: str, *, owner_only: bool = False) -> AbstractContextManager[Draft]:
+        """Begin a file of a folder; without `publish` nothing is left of it.
+
+        Args:
+            folder: The folder.
+            owner_only: Whether only its owner may read it. In an object store the store's own rules say who may.
+        """
         ...
 
     def read(self, name: str) -> AbstractContextManager[BinaryIO]:

@@ -14,6 +14,9 @@ from cj_pipeline.storage.store import store_at
 _ESSAYS = "essays.parquet"
 _ASSESSMENT = "assessment.json"
 
+STUDENT = "student"
+"""Column with names from a class list."""
+
 
 class TableFiles:
     """Tables under one folder. Implements `engine.ports.TableStore`.
@@ -78,11 +81,12 @@ class TableFiles:
         return snapshot if snapshot.digest == kept["digest"] else None
 
     def save_table(self, assessment: str, name: str, table: pd.DataFrame) -> None:
-        """Keep a table as Parquet and CSV."""
-        with self.store.draft(assessment) as draft:
+        """Keep a table as Parquet and CSV; one that names students is readable by its owner only."""
+        private = STUDENT in table and bool(table[STUDENT].astype(bool).any())
+        with self.store.draft(assessment, owner_only=private) as draft:
             table.to_parquet(draft.file, index=False)
             draft.publish(f"{name}.parquet")
-        with self.store.draft(assessment) as draft:
+        with self.store.draft(assessment, owner_only=private) as draft:
             table.to_csv(draft.file, index=False)
             draft.publish(f"{name}.csv")
 

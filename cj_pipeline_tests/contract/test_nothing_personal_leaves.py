@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from cj_pipeline.cli import main
 from cj_pipeline.domain.roster import bare
 from cj_pipeline.emulator.embedding import RunningEmulator
 from cj_pipeline.engine.plan import current_decisions
@@ -185,3 +187,33 @@ def test_teachers_files_name_essays_as_the_teacher_does(recorded: Rig) -> None:
     assert pairs.snapshot.assessment.grading.boundaries["pass"] == label(FILES[0])
     anchor = pairs.snapshot.essay(label(FILES[1]))
     assert (anchor.anchor_grade, anchor.known_measure, anchor.known_measure_error) == ("pass", 0.7, 0.2)
+
+
+def test_report_and_workbook_name_students_again_for_their_owner_only(
+    recorded: Rig, wire: WireRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_class(recorded.root, llm_batching_mode="per_request")
+    recorded.submit()
+    recorded.finish()
+    monkeypatch.setenv("CJ_DATA_DIR", str(recorded.root))
+    folder = recorded.bench.settings.reports_dir / "small"
+    for command in (["report", "small"], ["export", "small"]):
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 0, done.output
+        assert "only you can read it" in done.output
+
+    page = (folder / "report.html").read_text("utf-8")
+    assert all(f">{person[0]}</a>" in page for person in PEOPLE)
+    assert {path.stat().st_mode & 0o777 for path in folder.rglob("*.*") if path.is_file()} == {0o600}
+    export = folder / "export"
+    ranking = pd.read_csv(export / "csv" / "ranking.csv", encoding="utf-8-sig")
+    assert set(ranking["name"]) == {person[0] for person in PEOPLE}
+    grade_book = pd.read_csv(export / "views" / "oneroster_results.csv", encoding="utf-8-sig")
+    assert set(grade_book["studentSourcedId"]) == {person[1] for person in PEOPLE}
+    assert leaks(wire.sent) == set()
+
+    labelled = CliRunner().invoke(main, ["report", "small", "--labels", "--out", str(recorded.root / "passed on")])
+    assert labelled.exit_code == 0, labelled.output
+    text = (recorded.root / "passed on" / "report.html").read_text("utf-8")
+    assert "person-01" in text
+    assert not any(person[0] in text for person in PEOPLE)

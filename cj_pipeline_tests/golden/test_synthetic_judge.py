@@ -35,7 +35,8 @@ def test_the_record_on_real_essays_can_be_repeated(seed: int) -> None:
     figures = ellipse_figures(reference / "ellipse" / "impact_of_technology.csv", seed)
 
     sys.stdout.write(
-        f"\nELLIPSE, seed {seed}: Spearman {figures['spearman']} of the synthetic judge with the human score, "
-        f"{figures['spearman_of_word_count']} of the word count alone ({figures['n_essays']} essays)\n"
+        f"\nELLIPSE, seed {seed}: Spearman {figures['spearman']}, QWK {figures['qwk']} of the synthetic judge with the "
+        f"human score, {figures['spearman_of_word_count']} and {figures['qwk_of_word_count']} of the word count alone "
+        f"({figures['n_essays']} essays)\n"
     )
     assert figures == read_record("synthetic_judge")["figures"]["ellipse"][seed - 1]

@@ -11,7 +11,6 @@ from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.rank import Waiting
-from cj_pipeline.engine.report_data import gather_report
 from cj_pipeline.reporting.html_report.pages import report_pages
 from cj_pipeline.reporting.html_report.writing import write_report
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
@@ -37,19 +36,20 @@ def report(
     grades with their probabilities and the essays near a boundary, every essay with its comparisons and the judges'
     reasons, anchors, judges and how far they agree, people and models beside each other, reliability in words, the
     cost, and how everything was made. The essays themselves are not in it. Another language and the essays' texts
-    come from the command line (`cj report`). A workbook with the same numbers is written beside it (`cj export`).
+    come from the command line (`cj report`). Where there is a class list, students stand there by name, and only the
+    owner of the files can read them. A workbook with the same numbers is written beside it (`cj export`).
     """
     name = context.partition_key
     with operator_failures():
         bench = pipeline.bench()
-        data = gather_report(bench.engine, name, versions())
+        data = bench.gather_report(name, versions())
     if isinstance(data, Waiting):
         yield from not_ready(context, data.reason)
         return
     pages = report_pages(data, data.snapshot.assessment.language)
     folder = bench.settings.reports_dir / name
     workbook = write_export(folder / "export", data)
-    written = write_report(folder / "report.html", pages)
+    written = write_report(folder / "report.html", pages, owner_only=data.is_private)
     figures = {key: data.figures[key] for key in ("n_essays", "reliability", "mean_standard_error")}
     yield dg.Output(
         None,

@@ -25,7 +25,7 @@ class Line:
         text: What is printed.
         left: Where it begins.
         right: Where it ends.
-        bottom: How high on the page it stands.
+        baseline: How high on the page its letters stand, whatever their size.
         height: Height of its letters' boxes.
         first_word: Width of its first word, with a space before it.
         hyphenated: Whether its last word is broken by a hyphen that is no part of it.
@@ -35,7 +35,7 @@ class Line:
     text: str
     left: float
     right: float
-    bottom: float
+    baseline: float
     height: float
     first_word: float
     hyphenated: bool = False
@@ -53,12 +53,11 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
     if not lines:
         return []
     edge = max(line.right for line in lines)
-    gaps = [above.bottom - below.bottom for above, below in pairwise(lines) if _follows(above, below)]
-    usual = median(gaps) if gaps else 0.0
+    usual = _usual_gap(lines, edge)
     body = median(line.left for line in lines)
     found = [lines[0].text]
     for above, below in pairwise(lines):
-        ended = above.right + below.first_word + _SLACK * above.height < edge
+        ended = _is_ended(above, below, edge)
         if _is_apart(above, below, usual, body=body, ended=ended):
             found.append(below.text)
         elif above.hyphenated:
@@ -68,8 +67,23 @@ def paragraphs_of(lines: Sequence[Line]) -> list[str]:
     return found
 
 
+def _is_ended(above: Line, below: Line, edge: float) -> bool:
+    return above.right + below.first_word + _SLACK * above.height < edge
+
+
+def _usual_gap(lines: Sequence[Line], edge: float) -> float:
+    """The distance of lines within a paragraph: that of those that run on, where it is less than of all.
+
+    In a short text most lines may be the last of their paragraphs, so that the usual distance would be the wider one.
+    """
+    pairs = [(above, below) for above, below in pairwise(lines) if _follows(above, below)]
+    gaps = [above.baseline - below.baseline for above, below in pairs]
+    run_on = [gap for gap, pair in zip(gaps, pairs, strict=True) if not _is_ended(*pair, edge)]
+    return min(median(found) for found in (gaps or [0.0], run_on or gaps or [0.0]))
+
+
 def _follows(above: Line, below: Line) -> bool:
-    return above.page == below.page and above.bottom > below.bottom
+    return above.page == below.page and above.baseline > below.baseline
 
 
 def _is_apart(above: Line, below: Line, usual: float, *, body: float, ended: bool) -> bool:
@@ -77,4 +91,4 @@ def _is_apart(above: Line, below: Line, usual: float, *, body: float, ended: boo
     if not _follows(above, below):
         # Another page or column: nothing but the end of the line tells.
         return ended or indented
-    return above.bottom - below.bottom > _WIDER_GAP * usual or indented
+    return above.baseline - below.baseline > _WIDER_GAP * usual or indented

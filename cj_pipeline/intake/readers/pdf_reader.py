@@ -1,7 +1,9 @@
 """PDF files, by PDFium (the engine of Chrome)."""
 
 from collections.abc import Iterator, Sequence
+from ctypes import c_double
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 import pypdfium2 as pdfium
@@ -90,11 +92,17 @@ def _line(text_page: pdfium.PdfTextPage, chars: Sequence[int], places: Sequence[
         text=text.replace(_HYPHEN, "").strip(),
         left=min(box[0] for box in boxes),
         right=max(box[2] for box in boxes),
-        bottom=min(box[1] for box in boxes),
+        baseline=median(_baseline(text_page, i) for i in inked),
         height=height,
         first_word=boxes[word - 1][2] - boxes[0][0] + height / 4,
         hyphenated=text.rstrip().endswith(_HYPHEN),
     )
+
+
+def _baseline(text_page: pdfium.PdfTextPage, place: int) -> float:
+    x, y = c_double(), c_double()
+    pdfium_c.FPDFText_GetCharOrigin(text_page, place, x, y)
+    return y.value
 
 
 def _decoded(codes: Sequence[int]) -> str:

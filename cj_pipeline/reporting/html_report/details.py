@@ -67,6 +67,16 @@ def anchors_table(s: Saying) -> Table | None:
     return Table(s.w["anchors_table"], [s.w[key] for key in keys], rows)
 
 
+def anchors_line(s: Saying) -> str:
+    """How well anchors are graded by the others alone; empty where none could be."""
+    tried = [row for row in s.data.anchors.to_dict("records") if not is_missing(row["foretold_grade"])]
+    if not tried:
+        return ""
+    steps = [abs(s.data.levels.index(row["foretold_grade"]) - s.data.levels.index(row["grade"])) for row in tried]
+    right, near = sum(step == 0 for step in steps), sum(step <= 1 for step in steps)
+    return s.say("anchors_line", n=str(len(steps)), right=str(right), near=str(near))
+
+
 def _anchor(s: Saying, row: Row) -> list[Cell]:
     tried = not is_missing(row["foretold_grade"])
     others = str(row["inverted_by_measure"]).split()

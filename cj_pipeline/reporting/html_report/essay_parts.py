@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cj_pipeline.engine.feedback import STRENGTH
+from cj_pipeline.engine.feedback import OUTDONE, STRENGTH, WEAKNESS
 from cj_pipeline.reporting.html_report.overview import Row
 from cj_pipeline.reporting.html_report.saying import Saying
 from cj_pipeline.reporting.html_report.tables import Cell, Table
@@ -36,6 +36,7 @@ class EssayPart:
         lines: Where it stands, in sentences.
         strengths: Most frequent first.
         weaknesses: Most frequent first.
+        outdone: In what the other essay was preferred, most frequent first.
         comparisons: All its comparisons.
         text: The essay; empty where it is not to be shown.
     """
@@ -46,6 +47,7 @@ class EssayPart:
     lines: tuple[str, ...]
     strengths: tuple[Remark, ...]
     weaknesses: tuple[Remark, ...]
+    outdone: tuple[Remark, ...]
     comparisons: Table
     text: str
 
@@ -85,8 +87,9 @@ def _part(
         anchor=f"essay-{place}",
         name=name,
         lines=tuple(_lines(s, row, graded, sum(bool(each["surprising"]) for each, _ in decided))),
-        strengths=tuple(_remark(s, each) for each in said if each["kind"] == STRENGTH),
-        weaknesses=tuple(_remark(s, each) for each in said if each["kind"] != STRENGTH),
+        strengths=_remarks(s, said, STRENGTH),
+        weaknesses=_remarks(s, said, WEAKNESS),
+        outdone=_remarks(s, said, OUTDONE),
         comparisons=Table(s.say("comparisons", essay=name), head, rows),
         text=text,
     )
@@ -117,6 +120,10 @@ def _lines(s: Saying, row: Row, graded: Row | None, n_surprises: int) -> list[st
         lines.append(s.say("essay_grade", grade=grade, runner_up=graded["runner_up"], **shares))
     lines += [s.say("essay_above")] if row["misfit"] == "above" else []
     return [*lines, s.say("essay_surprises", n=str(n_surprises))] if n_surprises else lines
+
+
+def _remarks(s: Saying, said: list[Row], kind: str) -> tuple[Remark, ...]:
+    return tuple(_remark(s, each) for each in said if each["kind"] == kind)
 
 
 def _remark(s: Saying, row: Row) -> Remark:

@@ -57,7 +57,7 @@ def reliability_line(s: Saying) -> str:
 
 def _about_grades(s: Saying) -> str:
     if s.data.grades.empty:
-        return s.say("brief_no_grades", why=s.data.why_no_grades)
+        return s.say("brief_no_grades", why=s.why_no_grades)
     students = s.data.grades[s.data.grades["known_grade"].isna()]
     return s.say("brief_grades", n=str(len(students)), near=str(int(students["near_boundary"].sum())))
 
@@ -162,7 +162,7 @@ def manifest_tables(s: Saying) -> list[Table]:
     head = [s.w["item"], s.w["value"]]
     sections: list[tuple[Any, pd.DataFrame]] = list(s.data.manifest.groupby("section", sort=False))
     return [
-        Table(s.w[f"s_{name}"], head, [[Cell(item), Cell(value)] for item, value in _items(rows)])
+        Table(s.w[f"s_{name}"], head, [[Cell(s.item(item)), Cell(value)] for item, value in _items(rows)])
         for name, rows in sections
     ]
 

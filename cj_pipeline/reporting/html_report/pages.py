@@ -51,6 +51,7 @@ def _report(s: Saying, parts: list[EssayPart]) -> str:
         "grades": details.grade_tables(s),
         "has_near": not s.data.grades.empty and bool(s.data.grades["near_boundary"].any()),
         "anchors": details.anchors_table(s),
+        "anchors_line": details.anchors_line(s),
         "judges": details.judges_table(s),
         "position": details.position_lines(s),
         "disagreements": details.disagreements_table(s),

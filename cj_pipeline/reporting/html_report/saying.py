@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cj_pipeline.engine.grade_reasons import NoGrades
 from cj_pipeline.engine.people_arrays import PERSON
+from cj_pipeline.engine.rank import SYNTHETIC_JUDGE
 from cj_pipeline.engine.report_data import ReportData
 from cj_pipeline.reporting.html_report.tables import Cell
 from cj_pipeline.reporting.html_report.wording import wording
 from cj_pipeline.reporting.shown_numbers import is_missing, shown
 
 _NAMES: Final = 8
+_PLAIN: Final = "standard_error"
+"""Column whose look logits and averages have in sentences: two decimals, no plus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,23 @@ class Saying:
 
     def judge(self, name: str) -> str:
         """A judge's name as people say it; the synthetic judge is named as such."""
-        return name.removeprefix(PERSON)
+        return str(self.w["synthetic_judge"]) if name == SYNTHETIC_JUDGE else name.removeprefix(PERSON)
+
+    def item(self, name: str) -> str:
+        """An item of the manifest in the report's language, where it has a word for it or for what it begins with."""
+        words: Mapping[str, str] = self.w["items"]
+        kind, _, rest = name.partition(" ")
+        return words[name] if name in words else f"{words[kind]} {rest}" if rest and kind in words else name
+
+    @property
+    def why_no_grades(self) -> str:
+        """Why no grades are given, in the report's language; empty where they are."""
+        return " ".join(self._why(reason) for reason in self.data.no_grades)
+
+    def _why(self, reason: NoGrades) -> str:
+        said = {name: self.show(_PLAIN, v) if isinstance(v, float) else str(v) for name, v in reason.figures.items()}
+        named = {name: self.data.name_of(said[name]) for name in ("lower", "higher") if name in said}
+        return str(self.w[f"why_{reason.kind.value}"]).format(**{**said, **named})
 
     def named(self, essay_ids: Sequence[str]) -> str:
         """Up to eight essays by name, and how many more there are."""

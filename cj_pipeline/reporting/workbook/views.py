@@ -72,7 +72,7 @@ def oneroster_results(data: ReportData) -> pd.DataFrame:
     """Scores in the columns of `results.csv` of OneRoster 1.1, for a grade book; anchors are left out.
 
     The score is the measure; a proposed grade stands in the comment with its probability. The student is named by the
-    essay's id, the line item by the assessment's: map them to those of the register.
+    id in the class list, else by the essay's, the line item by the assessment's: map these to those of the register.
     """
     grade = {row["essay_id"]: row for row in data.grades.to_dict("records")}
     students = data.ranking[data.ranking["anchor_grade"].isna()]
@@ -83,7 +83,7 @@ def oneroster_results(data: ReportData) -> pd.DataFrame:
             "status": "",
             "dateLastModified": "",
             "lineItemSourcedId": name,
-            "studentSourcedId": students["essay_id"].to_numpy(),
+            "studentSourcedId": [data.student_ids.get(essay_id, essay_id) for essay_id in students["essay_id"]],
             "scoreStatus": "fully graded" if data.is_final else "partially graded",
             "score": [rounded("measure", v) for v in students["measure"]],
             "scoreDate": f"{data.made_at:%Y-%m-%d}",

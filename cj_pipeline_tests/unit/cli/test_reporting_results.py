@@ -52,3 +52,13 @@ def test_making_a_report_keeps_no_decision(small: Rig) -> None:
     before = small.engine.ledger.decisions(session)
     assert CliRunner().invoke(main, ["report", "small"]).exit_code == 0
     assert small.engine.ledger.decisions(session) == before
+
+
+def test_a_look_at_the_cost_hides_no_result(small: Rig) -> None:
+    """Without the emulator's address, `cj plan` plans a session at the real provider; nothing is asked there."""
+    small.finish()
+    planned = CliRunner().invoke(main, ["plan", "small"])
+    assert planned.exit_code == 0, planned.output
+    assert len(small.engine.ledger.sessions("small")) == 2
+    reported = CliRunner().invoke(main, ["report", "small"])
+    assert reported.exit_code == 0, reported.output

@@ -174,3 +174,22 @@ def test_who_has_no_essay_is_known() -> None:
     given = assigned(CLASS, ["Anna Svensson", "Asa", "will young"], Pseudonyms())
 
     assert [student.name for student in given.without_essay()] == ["Anna Lind", "Berg, My", "Lars-Erik Öhman"]
+
+
+def test_essays_are_called_by_their_writers_and_two_of_one_name_are_told_apart() -> None:
+    students = [Student("Anna Lind", "S1"), Student("Bo Ek", "S2"), Student("Bo Ek", "S3")]
+    given = assigned(students, ["Anna Lind", "Anna Lind 2", "S2", "S3", "Bo", "essay-1"], Pseudonyms())
+    label = given.essays
+
+    assert "essay-1" not in label
+    assert given.called() == {
+        label["Anna Lind"]: f"Anna Lind ({label['Anna Lind']})",
+        label["Anna Lind 2"]: f"Anna Lind ({label['Anna Lind 2']})",
+        label["S2"]: f"Bo Ek ({label['S2']})",
+        label["S3"]: f"Bo Ek ({label['S3']})",
+        label["Bo"]: "Bo",
+    }
+    assert given.student_ids() == {
+        label["Anna Lind"]: "S1", label["Anna Lind 2"]: "S1", label["S2"]: "S2", label["S3"]: "S3",
+    }  # fmt: skip
+    assert Pseudonyms().called() == Pseudonyms().student_ids() == {}

@@ -5,7 +5,7 @@
 import pytest
 
 from cj_pipeline.domain.feedback_words import feedback_words
-from cj_pipeline.domain.reasons import Side, remarks
+from cj_pipeline.domain.reasons import Side, outdone, remarks
 from cj_pipeline.domain.rubric_criteria import rubric_criteria
 
 EN, SV = feedback_words("en"), feedback_words("sv")
@@ -85,3 +85,10 @@ def test_what_swedish_reasons_say(reason: str, wanted: set[tuple[str, str, bool]
 def test_every_remark_carries_the_clause_it_was_read_from() -> None:
     [remark] = remarks("Essay B has weak grammar. Nothing else.", "first", BUILT_IN, EN)
     assert remark.clause == "Essay B has weak grammar."
+
+
+def test_the_other_essay_is_outdone_in_what_is_said_of_the_preferred_one_alone() -> None:
+    said = remarks(
+        "It has a richer vocabulary, but Essay B makes fewer errors. Its grammar is good.", "first", BUILT_IN, EN
+    )
+    assert [BUILT_IN[i].key for i in outdone(said, "first")] == ["vocabulary"]

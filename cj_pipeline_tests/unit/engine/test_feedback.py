@@ -21,3 +21,13 @@ def test_reasons_are_counted_by_criterion_with_quotations() -> None:
 
 def test_no_reasons_no_feedback() -> None:
     assert Judged(reason="").report().feedback.empty
+
+
+def test_what_only_the_other_essay_is_praised_for_is_where_an_essay_was_outdone() -> None:
+    report = Judged(reason="The preferred essay shows a wider vocabulary.").report()
+    models = report.decisions.query("judge_type == 'llm'")
+    feedback = report.feedback.set_index(["essay_id", "kind"])
+    for essay in set(models["left_id"]):
+        lost, won = int((models["loser_id"] == essay).sum()), int((models["winner_id"] == essay).sum())
+        assert feedback["n_remarks"].get((essay, "outdone"), 0) == lost
+        assert feedback["n_remarks"].get((essay, "strength"), 0) == won

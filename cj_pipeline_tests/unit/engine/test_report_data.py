@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from cj_pipeline.domain.batches import Outcome
+from cj_pipeline.engine.grade_reasons import NoGrades, ReasonKind
 from cj_pipeline.engine.grades import grade_ranking
 from cj_pipeline.engine.rank import ranking_of
 from cj_pipeline.engine.ranking_figures import ranking_figures
@@ -118,8 +119,9 @@ def test_grades_come_with_their_boundaries_and_anchors(report: ReportData) -> No
 
 def test_why_there_are_no_grades_keeps_ids_as_they_are() -> None:
     grades = grade_ranking(Judged().ranking())
-    withheld = replace(grades, withheld=("essay-01 (2) was judged better than essay-02 (3).",))
-    none = replace(grades, placed=None, evidence=None, refusal="no anchors.")
+    worse = NoGrades(ReasonKind.INVERSION, "essay-01 (2) was judged better than essay-02 (3).")
+    withheld = replace(grades, reasons=(worse,))
+    none = replace(grades, placed=None, evidence=None, reasons=(NoGrades(ReasonKind.NO_ANCHORS, "no anchors."),))
     found = [
         report_data(g, [], {}, versions={}, made_at=MADE_AT, names={}).why_no_grades for g in (grades, withheld, none)
     ]

@@ -11,6 +11,7 @@ from string import Formatter
 import pytest
 
 from cj_pipeline.domain.continuation import StopReason
+from cj_pipeline.engine.grade_reasons import NoGrades, ReasonKind
 from cj_pipeline.engine.report_data import ReportData
 from cj_pipeline.reporting.html_report import pages
 from cj_pipeline.reporting.html_report.pages import report_pages
@@ -120,12 +121,41 @@ def test_charts_have_a_text_alternative_and_real_letters(page: str) -> None:
 
 def test_without_people_or_grades_the_report_says_so() -> None:
     data = Judged(n_people=0).report()
-    bare = replace(data, grades=data.grades.iloc[:0], anchors=data.anchors.iloc[:0], why_no_grades="No anchors.")
+    none = (NoGrades(ReasonKind.NO_ANCHORS, "no anchors."),)
+    bare = replace(data, grades=data.grades.iloc[:0], anchors=data.anchors.iloc[:0], no_grades=none)
     page = report_pages(bare, "en")[""]
-    assert "No grades are given out. No anchors." in page
+    assert "No grades are given out. No essay of known grade was judged along" in page
     assert "There are no anchors in this group." in page
     assert "No person has judged these essays." in page
     assert "People have made no decisions" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ReasonKind)
+def test_why_there_are_no_grades_is_said_in_every_language(data: ReportData, kind: ReasonKind, language: str) -> None:
+    figures = {
+        "lower": "essay-01", "lower_grade": "E-", "higher": "essay-02", "higher_grade": "D+", "gap": 1.234,
+        "gap_error": 0.2, "n": 2, "needed": 3, "grade": "C+", "upper_grade": "B", "upper_at": -1.0, "lower_at": 1.0,
+        "error": 1.5, "guess": 1.25,
+    }  # fmt: skip
+    reason = NoGrades(kind, "Only for the operator.", figures)
+    bare = replace(data, grades=data.grades.iloc[:0], no_grades=(reason,), names={"essay-01": "Åsa Berg"})
+    page = report_pages(bare, language)[""]
+    assert "Only for the operator" not in page
+    if kind is ReasonKind.INVERSION:
+        assert "Åsa Berg" in page
+        assert {"en": "1.23", "sv": "1,23"}[language] in page
+
+
+def test_nothing_is_left_in_english_in_a_swedish_report(data: ReportData) -> None:
+    """Words of the report itself; rubric, reasons and the manifest's values are quoted as they are."""
+    page = report_pages(data, "sv")[""]
+    before_manifest = page[: page.index('id="made"')]
+    quoted = r"<svg.*?</svg>|<style>.*?</style>|<ul[^>]*lang=.en.*?</ul>|<td[^>]*lang=.en.*?</td>"
+    text = re.sub(rf"{quoted}|<[^>]*>", " ", before_manifest, flags=re.DOTALL)
+    english = re.findall(r"\b(?:the|and|with|judges?|essays?|synthetic|known|by|was)\b", text.replace("essay-", ""))
+    assert english == []
+    assert "varför frågandet slutade" in page
 
 
 def test_many_essays_get_pages_of_their_own(data: ReportData, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from cj_pipeline.engine.grade_reasons import NoGrades, ReasonKind
 from cj_pipeline.engine.report_data import ReportData
 from cj_pipeline.intake.decisions_file import read_decisions
 from cj_pipeline.reporting.html_report.pages import report_pages
@@ -125,7 +126,8 @@ def test_many_decisions_are_in_parquet_only(data: ReportData, monkeypatch: pytes
 def test_without_grades_their_sheet_says_why(data: ReportData, tmp_path: Path) -> None:
     write_export(tmp_path, data)
     none = pd.DataFrame()
-    write_export(tmp_path, replace(data, grades=none, boundaries=none, anchors=none, why_no_grades="No anchors."))
+    why = (NoGrades(ReasonKind.NO_ANCHORS, "no anchors."),)
+    write_export(tmp_path, replace(data, grades=none, boundaries=none, anchors=none, no_grades=why))
     assert opened(tmp_path)["Grades"].cell(1, 1).value == "No grades are given out. No anchors."
     assert not (tmp_path / "csv" / "grades.csv").exists()
 

@@ -77,3 +77,13 @@ def test_bytes_are_on_disk_before_the_file_gets_its_name(tmp_path: Path, monkeyp
         file.write(b"new")
 
     assert there_at_sync == [False, True]
+
+
+def test_a_file_for_its_owner_is_so_from_its_first_byte(tmp_path: Path) -> None:
+    target = tmp_path / "names.csv"
+    with atomic_write(target, owner_only=True) as file:
+        [draft] = tmp_path.iterdir()
+        assert draft.stat().st_mode & 0o777 == 0o600
+        file.write(b"Anna")
+
+    assert target.stat().st_mode & 0o777 == 0o600

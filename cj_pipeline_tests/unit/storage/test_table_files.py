@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103 - the name of a test is its sentence
 
+import os
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -116,3 +117,14 @@ def test_a_missing_grade_is_an_empty_field_in_the_csv(tmp_path: Path) -> None:
     tables.save_table("x", "t", pd.DataFrame({"essay_id": ["a", "b"], "anchor_grade": [None, "C+"]}))
 
     assert tables.path("x", "t", "csv").read_text(encoding="utf-8") == "essay_id,anchor_grade\na,\nb,C+\n"
+
+
+@pytest.mark.parametrize(("names", "mode"), [(["Anna", ""], 0o600), (["", ""], 0o644)])
+def test_a_table_that_names_students_is_its_owners(tmp_path: Path, names: list[str], mode: int) -> None:
+    before = os.umask(0o022)
+    try:
+        TableFiles(tmp_path).save_table("a", "t", pd.DataFrame({"essay_id": ["x", "y"], "student": names}))
+    finally:
+        os.umask(before)
+
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a").iterdir()} == {mode}

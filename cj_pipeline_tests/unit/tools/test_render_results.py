@@ -25,6 +25,12 @@ RECORD: dict[str, Any] = {
                 "spearman": 0.5,
                 "spearman_low": 0.25,
                 "spearman_high": 0.625,
+                "qwk": 0.45,
+                "qwk_low": 0.2,
+                "qwk_high": 0.6,
+                "qwk_of_word_count": 0.25,
+                "qwk_of_word_count_low": 0.0,
+                "qwk_of_word_count_high": 0.5,
                 "spearman_of_word_count": 0.3,
                 "spearman_of_word_count_low": -0.05,
                 "spearman_of_word_count_high": 0.4,
@@ -73,8 +79,8 @@ def test_other_pages_of_the_folder_are_left_alone(folder: Path) -> None:
     [
         "Measured at commit `0123456789ab` on Linux x86_64, 4 cores, Python 3.12.0, with the seeds 3, 4.",
         "| 3 | 9 | 54 | 0.700 | -0.100 |",
-        "| 4 | 25 | 150 | 0.500 (0.250 to 0.625) | 0.300 (-0.050 to 0.400) |",
-        ".venv/bin/python -m benchmarks.synthetic_judge <folder>",
+        "| 4 | 25 | 150 | 0.500 (0.250 to 0.625) | 0.450 (0.200 to 0.600) | 0.300 (-0.050 to 0.400) |",
+        "make bench-judge CJ_REFERENCE_DATA=<folder>",
         "say nothing about real language models",
     ],
 )

@@ -8,11 +8,11 @@ import pytest
 
 from cj_pipeline.intake.readers.pdf_lines import Line, paragraphs_of
 
-FULL = Line(page=0, text="a full line", left=70, right=500, bottom=700, height=14, first_word=40)
+FULL = Line(page=0, text="a full line", left=70, right=500, baseline=700, height=14, first_word=40)
 
 
-def at(bottom: float, text: str, **changes: Any) -> Line:  # noqa: ANN401 (fields of a line)
-    return replace(FULL, bottom=bottom, text=text, **changes)
+def at(baseline: float, text: str, **changes: Any) -> Line:  # noqa: ANN401 (fields of a line)
+    return replace(FULL, baseline=baseline, text=text, **changes)
 
 
 def test_full_lines_run_on() -> None:
@@ -27,6 +27,12 @@ def test_a_wider_gap_begins_a_paragraph() -> None:
     lines = [at(700, "one"), at(684, "two"), at(652, "three"), at(636, "four")]
 
     assert paragraphs_of(lines) == ["one two", "three four"]
+
+
+def test_where_most_lines_are_the_last_of_their_paragraphs_those_that_run_on_tell_the_usual_gap() -> None:
+    lines = [at(700, "title", right=200), at(677, "one"), at(661, "two", right=300), at(638, "three", right=300)]
+
+    assert paragraphs_of(lines) == ["title", "one two", "three"]
 
 
 def test_an_indent_begins_a_paragraph() -> None:
