@@ -20,6 +20,7 @@ from cj_pipeline.defs.assets.report import report
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", dg.PreviewWarning)
     from cj_pipeline.defs.checks import (
+        batch_submissions_checks,
         essays_checks,
         grade_projections_checks,
         intake_checks,
@@ -69,6 +70,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
                 essays_checks,
                 intake_checks,
                 pair_set_checks,
+                batch_submissions_checks,
                 raw_results_checks,
                 rankings_checks,
                 grade_projections_checks,

@@ -13,18 +13,19 @@ from upath import UPath
 from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.night_settings import NightOptions, NightVariables, read_night
-from cj_pipeline.engine.options import EngineOptions, QualityOptions
+from cj_pipeline.engine.options import EngineOptions
+from cj_pipeline.engine.quality_settings import QualityVariables, read_quality
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.observability.alert_settings import AlertVariables, read_targets
 from cj_pipeline.observability.alerting import AlertTargets
-from cj_pipeline.scaling.quality_flags import QualityThresholds
+from cj_pipeline.reporting.page_settings import PageOptions, PageVariables, read_pages
 from cj_pipeline.storage.store import place
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 """The project's own folder, where it runs from a checkout."""
 
 
-class _Environment(AlertVariables, NightVariables):
+class _Environment(AlertVariables, NightVariables, QualityVariables, PageVariables):
     """The variables by name, with their defaults; an empty variable counts as unset."""
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
@@ -114,21 +115,6 @@ class _Environment(AlertVariables, NightVariables):
     CJ_REGULAR_PASSES: int = Field(
         default=1, ge=0, le=20, description="Times all pairs of a larger net may be put again."
     )
-    CJ_FLAG_MEAN_SE: float = Field(
-        default=0.4, gt=0, description="Flag `bt_se_inflated` above this mean standard error, logits."
-    )
-    CJ_FLAG_LARGEST_SE: float = Field(
-        default=0.8, gt=0, description="Flag `bt_se_inflated` above this standard error of any essay, logits."
-    )
-    CJ_FLAG_COMPARISONS: float = Field(
-        default=1.0, ge=0, description="Flag `comparison_coverage_sparse` below this mean number of comparisons."
-    )
-    CJ_ERROR_RATIO: float = Field(
-        default=1.25, gt=1, description="The check of errors warns above this ratio to what the design lets expect."
-    )
-    CJ_MAX_POSITION_EFFECT: float = Field(
-        default=1.0, gt=0, description="The check of the position effect warns beyond this, logits, either way."
-    )
     CJ_REQUEST_TIMEOUT_S: float = Field(default=120.0, gt=0, description="Longest wait for a provider, seconds.")
 
 
@@ -149,6 +135,7 @@ class Settings:
         request_timeout_s: Longest wait for a provider's answer to one call.
         alerts: Who is told of stalled jobs and failed runs.
         night: When nights begin, and what they may cost.
+        pages: What Dagster's pages say about who is responsible, and where the documentation is.
         keep_files_s: After how long OpenAI deletes request and result files, seconds.
     """
 
@@ -164,6 +151,7 @@ class Settings:
     request_timeout_s: float = 120.0
     alerts: AlertTargets = field(default_factory=AlertTargets)
     night: NightOptions = field(default_factory=NightOptions)
+    pages: PageOptions = field(default_factory=PageOptions)
 
     keep_files_s: int = 30 * 24 * 3600
 
@@ -236,12 +224,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             delete_after_collect=env.CJ_DELETE_AFTER_COLLECT,
             llm_batching_mode=env.CJ_LLM_BATCHING_MODE,
             continuation=_policy(env),
-            quality=_quality(env),
+            quality=read_quality(env),
         ),
         keep_files_s=int(env.CJ_PROVIDER_FILE_DAYS * 24 * 3600),
         request_timeout_s=env.CJ_REQUEST_TIMEOUT_S,
         alerts=read_targets(env),
         night=read_night(env),
+        pages=read_pages(env),
     )
 
 
@@ -288,18 +277,6 @@ def _policy(env: _Environment) -> ContinuationPolicy:
         small_net_size=env.CJ_SMALL_NET_SIZE,
         small_net_passes=env.CJ_SMALL_NET_PASSES,
         regular_passes=env.CJ_REGULAR_PASSES,
-    )
-
-
-def _quality(env: _Environment) -> QualityOptions:
-    return QualityOptions(
-        thresholds=QualityThresholds(
-            mean_standard_error=env.CJ_FLAG_MEAN_SE,
-            largest_standard_error=env.CJ_FLAG_LARGEST_SE,
-            comparisons_per_essay=env.CJ_FLAG_COMPARISONS,
-        ),
-        error_ratio=env.CJ_ERROR_RATIO,
-        max_position_effect=env.CJ_MAX_POSITION_EFFECT,
     )
 
 

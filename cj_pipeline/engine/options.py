@@ -16,11 +16,17 @@ class QualityOptions:
         thresholds: Of the reference system's flags, which decide nothing.
         error_ratio: Largest ratio of the mean standard error to what the design lets expect.
         max_position_effect: Largest position effect, logits, either way.
+        max_refused_share: Largest share of a judge's answers that may be refusals, 0 to 1.
+        max_invalid_share: Largest share of a judge's answers that may be unreadable or cut off, 0 to 1.
+        max_flipped_share: Largest share of pairs about which a judge may change its mind with the order, 0 to 1.
     """
 
     thresholds: QualityThresholds = field(default_factory=QualityThresholds)
     error_ratio: float = 1.25
     max_position_effect: float = 1.0
+    max_refused_share: float = 0.05
+    max_invalid_share: float = 0.05
+    max_flipped_share: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)

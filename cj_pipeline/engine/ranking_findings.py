@@ -5,14 +5,14 @@ Pure functions of a ranking. What does not belong here: Dagster's words for it (
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from math import ceil, isnan, sqrt
-from typing import Final, TypeAlias
+from math import ceil, sqrt
+from typing import Final
 
 import numpy as np
 
 from cj_pipeline.domain.batches import Outcome
 from cj_pipeline.domain.pairing import components
+from cj_pipeline.engine.finding import Finding
 from cj_pipeline.engine.fitting import essay_index, judged
 from cj_pipeline.engine.options import QualityOptions
 from cj_pipeline.engine.rank import Ranking
@@ -20,29 +20,8 @@ from cj_pipeline.scaling.newton import GRADIENT_TOLERANCE
 from cj_pipeline.scaling.proportions import Z95
 from cj_pipeline.scaling.reliability import ADAPTIVE_WARNING
 
-Number: TypeAlias = float | int | str
-
 _MOST_ROWS: Final = 10
 _MORE_WAVES: Final = " More waves follow by themselves; look again at the final ranking."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found.
-
-    Attributes:
-        holds: Whether it holds.
-        words: What is the matter and what to do; may say something where it holds, too.
-        numbers: Evidence, by name.
-        header: Column names of the table of evidence.
-        rows: Its rows, most telling first.
-    """
-
-    holds: bool
-    words: str = ""
-    numbers: Mapping[str, Number] = field(default_factory=dict)
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[object, ...], ...] = ()
 
 
 def has_converged(ranking: Ranking, _: QualityOptions) -> Finding:
@@ -237,10 +216,3 @@ FINDERS: Final[Mapping[str, Callable[[Ranking, QualityOptions], Finding]]] = {
     "essays_are_ranked_once": essays_are_ranked_once,
 }
 """Every check of a ranking, by its name."""
-
-
-def shown(value: Number) -> Number:
-    """A number as it is shown: rounded; "none" where there is none."""
-    if isinstance(value, float):
-        return "none" if isnan(value) else float(f"{value:.4g}")
-    return value

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from cj_pipeline.definitions import build_definitions
+from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline_tests.support.dagster import BESIDE, STAGES
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def test_every_asset_has_a_group_kinds_and_a_description_for_people() -> None:
         assert "Args:" not in spec.description
 
 
-def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
+def test_checks_guard_every_stage() -> None:
     graph = build_definitions().resolve_asset_graph()
 
     found = {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys}
@@ -49,8 +50,19 @@ def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
         ("essays", "essays_hold_no_personal_data"),
         ("pair_set", "pair_set_is_within_cap"),
         ("pair_set", "pair_set_is_connected"),
+        ("pair_set", "essays_meet_equally_often"),
+        ("pair_set", "essays_are_shown_first_as_often"),
+        ("pair_set", "pairs_repeat_as_planned"),
+        ("pair_set", "pair_set_is_affordable"),
+        ("batch_submissions", "cost_is_within_limit"),
+        ("batch_submissions", "nothing_is_sent_twice"),
+        ("batch_submissions", "queue_has_room"),
         ("raw_results", "raw_results_are_reconciled"),
         ("raw_results", "comparisons_have_verdicts"),
+        ("raw_results", "verdicts_are_enough"),
+        ("raw_results", "refusals_are_rare"),
+        ("raw_results", "invalid_answers_are_rare"),
+        ("raw_results", "verdicts_hold_in_both_orders"),
         ("raw_results", "usage_agrees_with_the_provider"),
         ("rankings", "ranking_has_converged"),
         ("rankings", "ranking_is_connected"),
@@ -64,6 +76,26 @@ def test_checks_guard_essays_plan_results_ranking_and_anchors() -> None:
         ("grade_projections", "anchors_are_in_order"),
         ("grade_projections", "anchors_foretell_each_other"),
     }
+
+
+def test_what_blocks_keeps_from_paying_or_from_a_wrong_result() -> None:
+    graph = build_definitions().resolve_asset_graph()
+
+    assert {key.name for key in graph.asset_check_keys if graph.get(key).blocking} == {
+        "pair_set_is_within_cap",
+        "pair_set_is_connected",
+        "pairs_repeat_as_planned",
+        "nothing_is_sent_twice",
+        "raw_results_are_reconciled",
+    }
+
+
+def test_every_check_is_of_one_assessment_and_says_what_it_asks() -> None:
+    specs = [spec for each in build_definitions().asset_checks or () for spec in each.check_specs]
+
+    assert len(specs) == 33
+    assert all(spec.partitions_def == ASSESSMENTS for spec in specs)
+    assert [spec.name for spec in specs if len(spec.description or "") < 60] == []
 
 
 def test_jobs_are_the_two_halves_going_on_and_stopping() -> None:

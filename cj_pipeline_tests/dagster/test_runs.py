@@ -30,7 +30,7 @@ def test_submitting_ends_while_the_job_runs(rig: Rig, daemon: MiniDaemon) -> Non
     assert result.success
     assert daemon.materialised("small") == set(STAGES[:3])
     assert rig.emulator.summary()["live_jobs"]
-    assert len(result.get_asset_check_evaluations()) == 8
+    assert len(result.get_asset_check_evaluations()) == 15
 
 
 def test_materialising_everything_at_once_neither_turns_red_nor_claims_a_result(rig: Rig, daemon: MiniDaemon) -> None:
@@ -43,7 +43,7 @@ def test_materialising_everything_at_once_neither_turns_red_nor_claims_a_result(
     assert daemon.materialised("small") == set(STAGES[:3])
     [said] = observations(daemon, "raw_results")
     assert "12 of 12 comparisons are being judged" in said
-    assert {e.asset_key.to_user_string() for e in result.get_asset_check_evaluations()} == {"essays", "pair_set"}
+    assert {e.asset_key.to_user_string() for e in result.get_asset_check_evaluations()} == set(STAGES[:3])
 
 
 def test_the_sensor_finishes_what_was_not_ready(rig: Rig, daemon: MiniDaemon) -> None:
@@ -92,6 +92,10 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
         "raw_results_are_reconciled": True,
         "comparisons_have_verdicts": True,
         "usage_agrees_with_the_provider": True,
+        "verdicts_are_enough": True,
+        "refusals_are_rare": True,
+        "invalid_answers_are_rare": True,
+        "verdicts_hold_in_both_orders": True,
         "ranking_has_converged": True,
         "ranking_is_connected": True,
         "errors_are_as_expected": True,

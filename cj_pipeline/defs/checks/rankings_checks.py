@@ -7,12 +7,12 @@ from typing import Final
 import dagster as dg
 
 from cj_pipeline.defs.assets.rankings import rankings
+from cj_pipeline.defs.check_results import check_result
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
-from cj_pipeline.defs.previews import markdown_table
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.rank import Ranking, Waiting, rank
-from cj_pipeline.engine.ranking_findings import FINDERS, Finding, shown
+from cj_pipeline.engine.ranking_findings import FINDERS
 from cj_pipeline.errors import DisconnectedError, EstimationError
 
 _ERRORS: Final = frozenset({"ranking_has_converged", "ranking_is_connected", "essays_are_ranked_once"})
@@ -40,23 +40,12 @@ def ranking_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineRes
     if isinstance(ranking, Waiting):
         yield from (_not_ready(name, ranking.reason) for name in wanted)
         return
-    yield from (_result(name, FINDERS[name](ranking, engine.options.quality)) for name in wanted)
+    yield from (check_result(name, FINDERS[name](ranking, engine.options.quality), _severity(name)) for name in wanted)
     context.log.info("Checked the ranking of %s (%s).", context.partition_key, _state(ranking))
 
 
 def _state(ranking: Ranking) -> str:
     return "final" if ranking.is_final else "not final"
-
-
-def _result(name: str, found: Finding) -> dg.AssetCheckResult:
-    evidence = {"evidence": dg.MetadataValue.md(markdown_table(found.header, found.rows))} if found.rows else {}
-    return dg.AssetCheckResult(
-        check_name=name,
-        passed=found.holds,
-        severity=_severity(name),
-        description=found.words,
-        metadata={**{key: shown(value) for key, value in found.numbers.items()}, **evidence},
-    )
 
 
 def _no_scale(name: str, error: EstimationError) -> dg.AssetCheckResult:

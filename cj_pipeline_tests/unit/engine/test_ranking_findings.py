@@ -10,9 +10,10 @@ import pytest
 
 from cj_pipeline.domain.continuation import Decided, Decision
 from cj_pipeline.domain.essays import Essay
+from cj_pipeline.engine.finding import Finding, shown
 from cj_pipeline.engine.options import QualityOptions
 from cj_pipeline.engine.rank import Ranking
-from cj_pipeline.engine.ranking_findings import FINDERS, Finding, shown
+from cj_pipeline.engine.ranking_findings import FINDERS
 from cj_pipeline.scaling.reliability import ADAPTIVE_WARNING
 from cj_pipeline_tests.support.rankings import ClassRoom, ranked, without_verdicts
 

@@ -11,6 +11,7 @@ from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import ContinuationPolicy
 from cj_pipeline.engine.options import EngineOptions, QualityOptions
 from cj_pipeline.errors import ConfigurationError
+from cj_pipeline.reporting.page_settings import PageOptions
 from cj_pipeline.scaling.quality_flags import QualityThresholds
 from cj_pipeline.settings import CHECKOUT, Settings, load_settings, settings_table
 
@@ -45,12 +46,17 @@ VARIABLES = [
     "CJ_SMALL_NET_SIZE",
     "CJ_SMALL_NET_PASSES",
     "CJ_REGULAR_PASSES",
+    "CJ_REQUEST_TIMEOUT_S",
+    "CJ_OWNERS",
+    "CJ_DOCS_URL",
     "CJ_FLAG_MEAN_SE",
     "CJ_FLAG_LARGEST_SE",
     "CJ_FLAG_COMPARISONS",
     "CJ_ERROR_RATIO",
     "CJ_MAX_POSITION_EFFECT",
-    "CJ_REQUEST_TIMEOUT_S",
+    "CJ_MAX_REFUSED_SHARE",
+    "CJ_MAX_INVALID_SHARE",
+    "CJ_MAX_FLIPPED_SHARE",
     "CJ_NIGHT_HOUR",
     "CJ_NIGHT_TIME_ZONE",
     "CJ_NIGHT_BUDGET_USD",
@@ -253,10 +259,13 @@ def test_the_thresholds_of_quality_are_read() -> None:
             "CJ_FLAG_COMPARISONS": "3",
             "CJ_ERROR_RATIO": "1.5",
             "CJ_MAX_POSITION_EFFECT": "0.7",
+            "CJ_MAX_REFUSED_SHARE": "0.1",
+            "CJ_MAX_INVALID_SHARE": "0.2",
+            "CJ_MAX_FLIPPED_SHARE": "0.3",
         }
     ).options
 
-    assert found.quality == QualityOptions(QualityThresholds(1, 2, 3), error_ratio=1.5, max_position_effect=0.7)
+    assert found.quality == QualityOptions(QualityThresholds(1, 2, 3), 1.5, 0.7, 0.1, 0.2, 0.3)
     assert load_settings({}).options.quality == QualityOptions()
 
 
@@ -283,6 +292,27 @@ def test_a_bound_that_cannot_be_used_is_named(name: str, value: str) -> None:
     [fault] = faults(**{name: value})
 
     assert name in fault
+
+
+def test_owners_and_the_place_of_the_documentation_are_read() -> None:
+    found = load_settings({"CJ_OWNERS": "team:english, anna@school.example", "CJ_DOCS_URL": "https://docs.example/"})
+
+    assert found.pages == PageOptions(("team:english", "anna@school.example"), "https://docs.example")
+    assert load_settings({}).pages == PageOptions(("team:assessment",), "")
+
+
+@pytest.mark.parametrize("owner", ["Anna", "team:", "team:english dept", "anna@school"])
+def test_an_owner_that_dagster_would_refuse_is_named(owner: str) -> None:
+    [fault] = faults(CJ_OWNERS=f"team:good, {owner}")
+
+    assert owner in fault
+    assert "neither an e-mail address nor a team" in fault
+
+
+def test_an_address_of_the_documentation_that_no_browser_opens_is_refused() -> None:
+    assert faults(CJ_DOCS_URL="docs.example") == [
+        "environment variable CJ_DOCS_URL: must begin with https:// (or http://)."
+    ]
 
 
 def test_several_hosts_need_a_ledger_on_a_server() -> None:
