@@ -127,7 +127,7 @@ def agreement(values: Floats, human: Floats, of: str = "") -> dict[str, float]:
     """
     rng = np.random.default_rng(1)
     draws = [rng.integers(len(values), size=len(values)) for _ in range(2000)]
-    found = {}
+    found: dict[str, float] = {}
     for name, figure in (("spearman", _rho), ("qwk", _kappa)):
         low, high = np.quantile([figure(values[i], human[i]) for i in draws], [0.025, 0.975])
         found |= {f"{name}{of}": figure(values, human), f"{name}{of}_low": low, f"{name}{of}_high": high}

@@ -85,6 +85,6 @@ def print_where(console: Console, bench: Workbench, names: Sequence[str]) -> Non
             f"  tables       {settings.tables_dir / name}/*.csv (grade_projections, rankings, comparisons, ...)",
             soft_wrap=True,
         )
-        console.print(f"  report       {settings.tables_dir / name / 'report.html'}", soft_wrap=True)
+        console.print(f"  report       {settings.reports_dir / name / 'report.html'}", soft_wrap=True)
         console.print(f"  raw answers  {settings.raw_dir / name}", soft_wrap=True)
     console.print("  web UI       make dev, then http://127.0.0.1:3000", highlight=False)

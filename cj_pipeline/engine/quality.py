@@ -111,8 +111,8 @@ def _expected(
     first = np.array([index[c.first_id] for c in planned], dtype=np.int64)
     second = np.array([index[c.second_id] for c in planned], dtype=np.int64)
     sd = fit.prior_sd
-    # Several response formats: the one with the fewest categories promises least.
-    cuts = min(fit.cut_points, key=len)
+    # What is planned is asked of models, who say how clearly; people only say which, in a format with fewer categories.
+    cuts = max(fit.cut_points, key=len)
     return expected_errors(first, second, len(snapshot.essays), sd, rng, cuts=cuts, prior_sd=sd)
 
 

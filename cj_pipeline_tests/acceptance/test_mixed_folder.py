@@ -47,6 +47,8 @@ def test_a_folder_of_sixty_mixed_files_becomes_a_ranking(tmp_path: Path) -> None
     assert not set(NAMED) & set(table["essay_id"])
     assert "Zbigniew Wójcik" in ran.stdout
     assert re.search(r"person-0\d: Zbigniew Wójcik", status.stdout)
+    [report] = re.findall(r"report +(\S+)", ran.stdout)
+    assert ">Zbigniew Wójcik</a>" in Path(report).read_text("utf-8")
     sent = "".join(path.read_text("utf-8") for path in (tmp_path / "work" / "raw").rglob("requests-*.jsonl"))
     assert "Yours, [person-0" in sent
     assert not re.search(r"Svensson|Öhrn|Khatib|Wójcik|\b9B\b", sent)

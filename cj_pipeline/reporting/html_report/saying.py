@@ -84,8 +84,8 @@ class Saying:
 
     def _why(self, reason: NoGrades) -> str:
         said = {name: self.show(_PLAIN, v) if isinstance(v, float) else str(v) for name, v in reason.figures.items()}
-        named = {name: self.data.name_of(said[name]) for name in ("lower", "higher") if name in said}
-        return str(self.w[f"why_{reason.kind.value}"]).format(**{**said, **named})
+        said |= {name: self.data.name_of(said[name]) for name in ("lower", "higher") if name in said}
+        return str(self.w[f"why_{reason.kind.value}"]).format(**said)
 
     def named(self, essay_ids: Sequence[str]) -> str:
         """Up to eight essays by name, and how many more there are."""

@@ -12,6 +12,7 @@ from cj_pipeline.engine.quality import surprising_comparisons
 from cj_pipeline.reporting.quality_words import fit_words, reliability_words
 from cj_pipeline.scaling.reliability import ADAPTIVE_WARNING
 from cj_pipeline_tests.support.rankings import ClassRoom, ranked
+from cj_pipeline_tests.support.reports import Judged
 
 
 def test_the_ranking_has_infit_and_outfit_with_their_bands() -> None:
@@ -82,3 +83,9 @@ def test_the_same_assessment_is_always_judged_alike() -> None:
     one, other = (ranked(ClassRoom().pairs()).table for _ in range(2))
 
     assert np.array_equal(one["infit_high"], other["infit_high"])
+
+
+def test_people_who_say_only_which_do_not_make_larger_errors_expected() -> None:
+    alone, with_people = (Judged(n_people=n).ranking().quality.expected.mean for n in (0, 12))
+
+    assert with_people == pytest.approx(alone, rel=0.1)

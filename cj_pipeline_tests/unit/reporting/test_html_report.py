@@ -133,7 +133,7 @@ def test_without_people_or_grades_the_report_says_so() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ReasonKind)
 def test_why_there_are_no_grades_is_said_in_every_language(data: ReportData, kind: ReasonKind, language: str) -> None:
-    figures = {
+    figures: dict[str, str | int | float] = {
         "lower": "essay-01", "lower_grade": "E-", "higher": "essay-02", "higher_grade": "D+", "gap": 1.234,
         "gap_error": 0.2, "n": 2, "needed": 3, "grade": "C+", "upper_grade": "B", "upper_at": -1.0, "lower_at": 1.0,
         "error": 1.5, "guess": 1.25,

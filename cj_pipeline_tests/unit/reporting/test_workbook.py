@@ -45,8 +45,12 @@ def opened(folder: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(folder / "workbook.xlsx")
 
 
-def test_the_workbook_has_its_sheets_and_a_meaning_for_every_column(folder: Path) -> None:
-    book = opened(folder)
+@pytest.mark.parametrize("names", [{}, {"essay-01": "Åsa Berg"}])
+def test_the_workbook_has_its_sheets_and_a_meaning_for_every_column(
+    data: ReportData, tmp_path: Path, names: dict[str, str]
+) -> None:
+    write_export(tmp_path, replace(data, names=names))
+    book = opened(tmp_path)
     assert tuple(book.sheetnames) == SHEETS
     known = {(row[0], row[1]) for row in book["Dictionary"].iter_rows(min_row=2, values_only=True)}
     for name in SHEETS:
@@ -157,3 +161,12 @@ def test_the_grade_book_has_a_score_for_every_student_and_none_for_anchors(data:
         "sourcedId", "status", "dateLastModified", "lineItemSourcedId", "studentSourcedId", "scoreStatus", "score",
         "scoreDate", "comment",
     ]  # fmt: skip
+
+
+def test_people_whose_decision_was_contradicted_find_the_students_by_name(data: ReportData, tmp_path: Path) -> None:
+    essays = data.ranking["essay_id"].tolist()
+    write_export(tmp_path, replace(data, names={essay: f"Student {essay}" for essay in essays}))
+    table = pd.read_parquet(tmp_path / "parquet" / "disagreements.parquet")
+    assert not table.empty
+    for column in ("preferred", "other"):
+        assert table[f"{column}_name"].tolist() == [f"Student {essay}" for essay in table[column]]
