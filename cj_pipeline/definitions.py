@@ -27,6 +27,7 @@ with warnings.catch_warnings():
         pair_set_checks,
         rankings_checks,
         raw_results_checks,
+        result_checks,
     )
 from cj_pipeline.defs.jobs import (
     apply_retention,
@@ -76,6 +77,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
                 pair_set_checks,
                 batch_submissions_checks,
                 raw_results_checks,
+                result_checks,
                 rankings_checks,
                 grade_projections_checks,
             ]
