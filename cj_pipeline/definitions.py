@@ -27,6 +27,7 @@ with warnings.catch_warnings():
         pair_set_checks,
         rankings_checks,
         raw_results_checks,
+        result_checks,
     )
 from cj_pipeline.defs.jobs import (
     apply_retention,
@@ -38,6 +39,7 @@ from cj_pipeline.defs.jobs import (
     submit_assessment,
 )
 from cj_pipeline.defs.nights import nightly_submission_sensor
+from cj_pipeline.defs.pages import with_pages
 from cj_pipeline.defs.people_sensing import people_sensor
 from cj_pipeline.defs.rescoring import rescoring_sensor
 from cj_pipeline.defs.resources import PipelineResource
@@ -46,6 +48,18 @@ from cj_pipeline.defs.sensors import assessment_folder_sensor, batch_job_sensor,
 from cj_pipeline.defs.shared_storage import require_shared_storage
 from cj_pipeline.settings import load_settings
 
+_ASSETS = (
+    essays,
+    pair_set,
+    batch_submissions,
+    raw_results,
+    comparisons,
+    human_decisions,
+    rankings,
+    grade_projections,
+    report,
+)
+
 
 def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definitions:
     """Everything Dagster shows.
@@ -53,18 +67,9 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
     Args:
         pipeline: The resource; None: made from the environment.
     """
+    resource = pipeline or PipelineResource()
     return dg.Definitions(
-        assets=[
-            essays,
-            pair_set,
-            batch_submissions,
-            raw_results,
-            comparisons,
-            human_decisions,
-            rankings,
-            grade_projections,
-            report,
-        ],
+        assets=with_pages(_ASSETS, resource.settings().pages),
         asset_checks=dg.load_asset_checks_from_modules(
             [
                 essays_checks,
@@ -72,6 +77,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
                 pair_set_checks,
                 batch_submissions_checks,
                 raw_results_checks,
+                result_checks,
                 rankings_checks,
                 grade_projections_checks,
             ]
@@ -97,7 +103,7 @@ def build_definitions(pipeline: PipelineResource | None = None) -> dg.Definition
             failed_run_sensor,
             nightly_submission_sensor,
         ],
-        resources={"pipeline": pipeline or PipelineResource()},
+        resources={"pipeline": resource},
         # Runs are short and small: a process per step would cost more than the step.
         executor=dg.in_process_executor,
     )

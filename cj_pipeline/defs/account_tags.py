@@ -1,4 +1,6 @@
-"""Tags by which the run queue bounds how many runs submit to one account of a provider at a time.
+"""Tags that jobs give their runs: which assessment, whose models, and by which account they are asked.
+
+By the last, the run queue bounds how many runs submit to one account of a provider at a time.
 
 A pool of Dagster's belongs to an asset and cannot know whom an assessment asks; a tag of the run can.
 """
@@ -9,7 +11,9 @@ from typing import Any
 
 import dagster as dg
 
+from cj_pipeline.defs.holding import ASSESSMENT_TAG
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.run_tags import PROVIDER_TAG, provider_words
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import accounts_asked
@@ -21,11 +25,28 @@ def account_tags(assessment: str) -> Mapping[str, str]:
     Args:
         assessment: Name of the assessment. One that cannot be read has no tags: its run says what is wrong.
     """
+    return {f"cj/{provider}_account": account for provider, account in _accounts(assessment).items()}
+
+
+def assessment_tags(assessment: str) -> Mapping[str, str]:
+    """Which assessment a run is about, and whose models judge it, as far as its folder can be read."""
+    return _named(assessment, _accounts(assessment))
+
+
+def _accounts(assessment: str) -> Mapping[str, str]:
     try:
-        accounts = accounts_asked(load_settings(os.environ), assessment)
+        return accounts_asked(load_settings(os.environ), assessment)
     except ConfigurationError:
         return {}
-    return {f"cj/{provider}_account": account for provider, account in accounts.items()}
+
+
+def _named(assessment: str, accounts: Mapping[str, str]) -> dict[str, str]:
+    providers = {PROVIDER_TAG: provider_words(set(accounts))} if accounts else {}
+    return {ASSESSMENT_TAG: assessment, **providers}
+
+
+def _all_tags(assessment: str) -> Mapping[str, str]:
+    return {**assessment_tags(assessment), **account_tags(assessment)}
 
 
 def _no_config(_assessment: str) -> Mapping[str, Any]:
@@ -33,6 +54,11 @@ def _no_config(_assessment: str) -> Mapping[str, Any]:
 
 
 SUBMITTING = dg.PartitionedConfig(
-    partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_config, tags_for_partition_key_fn=account_tags
+    partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_config, tags_for_partition_key_fn=_all_tags
 )
-"""For jobs that submit: their runs carry the tags, whoever starts them."""
+"""For jobs that submit: their runs carry all tags, whoever starts them."""
+
+LOOKING = dg.PartitionedConfig(
+    partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_config, tags_for_partition_key_fn=assessment_tags
+)
+"""For all other jobs of one assessment. They carry no account: the run queue need not bound them by it."""

@@ -1,14 +1,14 @@
 """What Dagster's pages show of grades: status, figures, a picture and small tables."""
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.grades_previews import anchors_preview, boundaries_preview, grades_preview
-from cj_pipeline.defs.previews import column_schema
+from cj_pipeline.defs.pictures import inline_picture
 from cj_pipeline.engine.anchor_evidence import AnchorEvidence
 from cj_pipeline.engine.grade_tables import ANCHORS_TABLE, BOUNDARIES_TABLE, GRADES_TABLE
 from cj_pipeline.engine.grades import Grades
@@ -49,16 +49,16 @@ def grades_metadata(
 def _about_grades(bench: Workbench, name: str, grades: Grades, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     table, synthetic = tables[GRADES_TABLE], grades.ranking.totals.n_synthetic > 0
     title = grades.essays.snapshot.assessment.title
-    picture = base64.b64encode(grades_picture(table, grades.scale.levels, title, synthetic=synthetic)).decode()
+    picture = grades_picture(table, grades.scale.levels, title, synthetic=synthetic)
     return {
         "dagster/row_count": len(table),
-        "picture": dg.MetadataValue.md(f"![Probability of each grade](data:image/png;base64,{picture})"),
+        "picture": inline_picture("Probability of each grade", picture),
         "grades": dg.MetadataValue.md(grades_preview(table)),
         "boundaries": dg.MetadataValue.md(boundaries_preview(tables[BOUNDARIES_TABLE])),
         "mean_probability_of_likeliest_grade": round(float(table["probability"].mean()), 4),
         "n_near_a_boundary": int(table["near_boundary"].sum()),
         "n_beyond_the_anchors": int(table["beyond_anchors"].sum()),
-        "dagster/column_schema": column_schema(GRADES_TABLE, grades.scale.levels),
+        **column_metadata(GRADES_TABLE, grades.scale.levels),
         "table": dg.MetadataValue.path(str(bench.tables.path(name, GRADES_TABLE, "csv"))),
     }
 

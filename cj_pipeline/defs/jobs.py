@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from cj_pipeline.defs.account_tags import SUBMITTING
+from cj_pipeline.defs.account_tags import LOOKING, SUBMITTING
 from cj_pipeline.defs.continuing import CONTINUES
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -29,6 +29,7 @@ collect_assessment = dg.define_asset_job(
     selection=dg.AssetSelection.assets(
         "raw_results", "comparisons", "human_decisions", "rankings", "grade_projections", "report"
     ),
+    config=LOOKING,
     description="Fetches finished results, fits the ranking, sets grades on it and writes the report. Spends "
     "nothing; started by the batch_job_sensor.",
 )
@@ -38,6 +39,7 @@ _SCORES = dg.AssetSelection.assets("human_decisions").downstream()
 rescore_assessment = dg.define_asset_job(
     "rescore_assessment",
     selection=_SCORES,
+    config=LOOKING,
     description="Reads what people decided and scores a finished assessment again, with all of its checks. Spends "
     "nothing; started by the people_sensor.",
 )
@@ -45,6 +47,7 @@ rescore_assessment = dg.define_asset_job(
 reread_anchors = dg.define_asset_job(
     "reread_anchors",
     selection=dg.AssetSelection.assets("essays") | _SCORES,
+    config=LOOKING,
     description="Reads the folder again because anchors.csv has changed while all texts are the same, and scores the "
     "assessment again. Spends nothing; started by the people_sensor.",
 )
@@ -92,6 +95,7 @@ def cancel_live_jobs(context: dg.OpExecutionContext, pipeline: PipelineResource)
 
 @dg.job(
     partitions_def=ASSESSMENTS,
+    config=LOOKING,
     description="Cancels every live job of an assessment at its providers and sends nothing more. Partial answers are "
     "kept and collected. Submitting again goes on from there.",
 )

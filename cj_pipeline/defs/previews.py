@@ -6,7 +6,6 @@ No essay text but flagged passages: metadata is kept in the event log, which eve
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import dagster as dg
 import pandas as pd
 
 from cj_pipeline.domain.hostile_text import Passage
@@ -14,29 +13,12 @@ from cj_pipeline.domain.snapshot import AssessmentSnapshot
 from cj_pipeline.domain.visible_text import visible
 from cj_pipeline.engine.deciding import PairSet
 from cj_pipeline.engine.records import JobRecord
-from cj_pipeline.reporting.columns import COLUMNS
-from cj_pipeline.reporting.grade_columns import PER_GRADE
 from cj_pipeline.reporting.shown_numbers import shown
 
 _PASSAGE_CHARS = 120
 _ROWS = 60
 _IN_PLACE_CHARS = 940
 """Dagster shows Markdown in place up to 1,000 characters, and behind a link beyond. What is left says how much."""
-
-
-def column_schema(table: str, grades: Sequence[str] = ()) -> dg.TableSchema:
-    """Dagster's column schema of a published table.
-
-    Args:
-        table: Its name.
-        grades: Labels of the grade scale, for columns that there is one of per grade.
-    """
-    columns = [
-        dg.TableColumn(name.replace(PER_GRADE, grade), kind, description=text)
-        for name, kind, text in COLUMNS[table]
-        for grade in (grades if PER_GRADE in name else ("",))
-    ]
-    return dg.TableSchema(columns)
 
 
 def people_preview(table: pd.DataFrame) -> str:

@@ -64,6 +64,9 @@ def test_checks_guard_every_stage() -> None:
         ("raw_results", "invalid_answers_are_rare"),
         ("raw_results", "verdicts_hold_in_both_orders"),
         ("raw_results", "usage_agrees_with_the_provider"),
+        ("comparisons", "essays_keep_their_verdicts"),
+        ("human_decisions", "people_agree_with_models"),
+        ("report", "report_shows_every_essay"),
         ("rankings", "ranking_has_converged"),
         ("rankings", "ranking_is_connected"),
         ("rankings", "errors_are_as_expected"),
@@ -93,7 +96,7 @@ def test_what_blocks_keeps_from_paying_or_from_a_wrong_result() -> None:
 def test_every_check_is_of_one_assessment_and_says_what_it_asks() -> None:
     specs = [spec for each in build_definitions().asset_checks or () for spec in each.check_specs]
 
-    assert len(specs) == 33
+    assert len(specs) == 36
     assert all(spec.partitions_def == ASSESSMENTS for spec in specs)
     assert [spec.name for spec in specs if len(spec.description or "") < 60] == []
 

@@ -5,7 +5,7 @@ import dagster as dg
 import pytest
 
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
-from cj_pipeline_tests.support.dagster import STAGES, MiniDaemon
+from cj_pipeline_tests.support.dagster import BESIDE, STAGES, MiniDaemon
 from cj_pipeline_tests.support.folders import make_assessment, write_settings
 
 
@@ -43,7 +43,7 @@ def test_materialising_everything_at_once_neither_turns_red_nor_claims_a_result(
     assert daemon.materialised("small") == set(STAGES[:3])
     [said] = observations(daemon, "raw_results")
     assert "12 of 12 comparisons are being judged" in said
-    assert {e.asset_key.to_user_string() for e in result.get_asset_check_evaluations()} == set(STAGES[:3])
+    assert {e.asset_key.to_user_string() for e in result.get_asset_check_evaluations()} == {*STAGES[:3], *BESIDE}
 
 
 def test_the_sensor_finishes_what_was_not_ready(rig: Rig, daemon: MiniDaemon) -> None:
@@ -92,6 +92,9 @@ def test_checks_pass_on_a_finished_assessment(rig: Rig, daemon: MiniDaemon) -> N
         "raw_results_are_reconciled": True,
         "comparisons_have_verdicts": True,
         "usage_agrees_with_the_provider": True,
+        "essays_keep_their_verdicts": True,
+        "people_agree_with_models": True,
+        "report_shows_every_essay": True,
         "verdicts_are_enough": True,
         "refusals_are_rare": True,
         "invalid_answers_are_rare": True,

@@ -16,7 +16,7 @@ from dagster._core.workspace.config_schema import WORKSPACE_CONFIG_SCHEMA
 from dagster_k8s import K8sRunLauncher
 
 from cj_pipeline.definitions import defs
-from cj_pipeline.settings import load_settings
+from cj_pipeline.settings import load_settings, settings_table
 from cj_pipeline_tests.support.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +60,29 @@ def test_only_the_code_server_knows_keys_and_sees_essays() -> None:
     with_essays = {name for name, s in services().items() if any("assessments" in v for v in s["volumes"])}
 
     assert (with_keys, with_essays) == ({"code"}, {"code"})
+    assert {name for name, s in services().items() if "env_file" in s} == {"code"}
+
+
+def test_what_names_students_outlives_every_container() -> None:
+    work = "/srv/cj/work"
+    cluster = loaded("deploy/kubernetes/values.yaml")["dagster-user-deployments"]["deployments"][0]
+    claims = {v["name"]: v["persistentVolumeClaim"]["claimName"] for v in cluster["volumes"]}
+    mounts = {m["name"]: m["mountPath"] for m in cluster["volumeMounts"]}
+
+    assert f"CJ_WORK_DIR={work}" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+    assert f"work:{work}" in services()["code"]["volumes"]
+    assert "work" in loaded("deploy/compose.yaml")["volumes"]
+    assert (claims["work"], mounts["work"]) == ("cj-work", work)
+    assert cluster["includeConfigInLaunchedRuns"]["enabled"]
+
+
+def test_the_example_of_the_environment_names_what_the_compose_file_asks_for() -> None:
+    example = (ROOT / "deploy" / "env.example").read_text("utf-8")
+    asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "deploy" / "compose.yaml").read_text("utf-8")))
+    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE))
+
+    assert asked == {"CJ_POSTGRES_PASSWORD"} <= named
+    assert named - asked <= {*(name for name, _, _ in settings_table()), "OPENAI_API_KEY", "ANTHROPIC_API_KEY"}
 
 
 @pytest.mark.parametrize("service", ["migrate", "code", "daemon", "webserver", "readers"])

@@ -5,13 +5,18 @@ from typing import Any
 import dagster as dg
 
 from cj_pipeline.defs.assets.pair_set import pair_set
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.continuing import CONTINUES, mode_metadata
+from cj_pipeline.defs.course_metadata import course_metadata
 from cj_pipeline.defs.failures import RETRIES, operator_failures
 from cj_pipeline.defs.nights import night_of
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import jobs_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
+from cj_pipeline.engine.course import course
 from cj_pipeline.engine.plan import load_snapshot
+from cj_pipeline.engine.rank import current_pair_set
 from cj_pipeline.engine.submit import Progress, submit
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE
 from cj_pipeline.wiring import require_fresh, require_keys
@@ -49,12 +54,17 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
             night=night_of(context.run, bench.settings.night),
             progress=_told(context),
         )
+        pairs = current_pair_set(bench.engine, name)
+        so_far = course(bench.engine, pairs)
         totals = bench.engine.ledger.totals(report.session.session_id)
         jobs = bench.engine.ledger.jobs(session_id=report.session.session_id)
+    tag_run(context, pairs)
     for line in report.waiting:
         context.log.warning(line)
     metadata: dict[str, Any] = {
+        "dagster/row_count": len(jobs),
         **mode_metadata(report.session),
+        **course_metadata(so_far, pairs.snapshot.assessment.title, synthetic=bench.synthetic),
         "n_requests_new": report.n_requests,
         "n_jobs_new": len(report.sent),
         "n_jobs_adopted": len(report.adopted),
@@ -62,9 +72,8 @@ def batch_submissions(context: dg.AssetExecutionContext, pipeline: PipelineResou
         "n_jobs_waiting": len(report.waiting),
         "n_held_back": report.n_held,
         "n_possibly_paid": totals.n_possibly_paid,
-        "spent_usd": round(totals.spent_usd, 6),
-        "reserved_usd": round(totals.reserved_usd, 6),
         "jobs": dg.MetadataValue.md(jobs_preview(jobs)),
+        **column_metadata("batch_submissions"),
         "raw_requests": dg.MetadataValue.path(str(bench.settings.raw_dir / name)),
     }
     if bench.synthetic:

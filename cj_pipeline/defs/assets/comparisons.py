@@ -3,10 +3,12 @@
 import dagster as dg
 
 from cj_pipeline.defs.assets.raw_results import raw_results
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
-from cj_pipeline.defs.previews import column_schema, verdicts_preview
+from cj_pipeline.defs.previews import verdicts_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.rank import COMPARISONS_TABLE, comparisons_table, current_pair_set
 
 
@@ -19,8 +21,10 @@ def comparisons(context: dg.AssetExecutionContext, pipeline: PipelineResource) -
     name = context.partition_key
     with operator_failures():
         bench = pipeline.bench()
-        table = comparisons_table(current_pair_set(bench.engine, name))
+        pairs = current_pair_set(bench.engine, name)
+        table = comparisons_table(pairs)
         bench.tables.save_table(name, COMPARISONS_TABLE, table)
+    tag_run(context, pairs)
     judged = table[table["outcome"] == "ok"]
     share_first = float((judged["winner_position"] == "first").mean()) if len(judged) else 0.0
     return dg.MaterializeResult(
@@ -30,7 +34,7 @@ def comparisons(context: dg.AssetExecutionContext, pipeline: PipelineResource) -
             "n_without_verdict": len(table) - len(judged),
             "share_won_by_first_shown": round(share_first, 4),
             "preview": dg.MetadataValue.md(verdicts_preview(table)),
-            "dagster/column_schema": column_schema(COMPARISONS_TABLE),
+            **column_metadata(COMPARISONS_TABLE),
             "table": dg.MetadataValue.path(str(bench.tables.path(name, COMPARISONS_TABLE, "csv"))),
         }
     )

@@ -2,10 +2,12 @@
 
 import dagster as dg
 
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import essays_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_as_read
 from cj_pipeline.defs.run_wishes import RunWishes
 from cj_pipeline.domain.pseudonyms import LABEL
 
@@ -27,6 +29,7 @@ def essays(
         bench = pipeline.bench()
         snapshot = bench.read(context.partition_key, config.overrides())
         bench.tables.save_snapshot(snapshot)
+    tag_as_read(context, snapshot)
     anchors = [essay for essay in snapshot.essays if essay.is_anchor]
     return dg.MaterializeResult(
         data_version=dg.DataVersion(snapshot.digest[:16]),
@@ -42,5 +45,6 @@ def essays(
             "rubric": dg.MetadataValue.md(snapshot.assessment.rubric),
             "folder": dg.MetadataValue.path(str(bench.settings.assessments_dir / snapshot.name)),
             "preview": dg.MetadataValue.md(essays_preview(snapshot)),
+            **column_metadata("essays"),
         },
     )

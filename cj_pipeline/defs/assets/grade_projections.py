@@ -11,6 +11,7 @@ from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.grade_tables import save_grades
 from cj_pipeline.engine.grades import grade
 from cj_pipeline.engine.rank import Waiting
@@ -45,5 +46,6 @@ def grade_projections(
     if isinstance(grades, Waiting):
         yield from not_ready(context, grades.reason)
         return
+    tag_run(context, grades.ranking.pairs)
     context.log.info("%s: %s", name, grades.status)
     yield dg.Output(None, metadata=grades_metadata(bench, name, grades, tables))

@@ -4,10 +4,12 @@ import dagster as dg
 
 from cj_pipeline.defs.assets.essays import essays
 from cj_pipeline.defs.assets.pair_set import pair_set
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
-from cj_pipeline.defs.previews import column_schema, people_preview
+from cj_pipeline.defs.previews import people_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.people import assigned_pairs
 from cj_pipeline.engine.people_tables import HUMAN_DECISIONS_TABLE, human_decisions_table
 from cj_pipeline.engine.rank import current_pair_set
@@ -29,6 +31,7 @@ def human_decisions(context: dg.AssetExecutionContext, pipeline: PipelineResourc
         pairs = current_pair_set(bench.engine, name)
         table = human_decisions_table(pairs)
         bench.tables.save_table(name, HUMAN_DECISIONS_TABLE, table)
+    tag_run(context, pairs)
     both = table[(table["winner"] != "") & (table["models_prefer"] != "")]
     agreed = float((both["winner"] == both["models_prefer"]).mean()) if len(both) else None
     return dg.MaterializeResult(
@@ -40,7 +43,7 @@ def human_decisions(context: dg.AssetExecutionContext, pipeline: PipelineResourc
             "n_on_pairs_that_models_judged": len(both),
             **({} if agreed is None else {"agreement_with_models": round(agreed, 4)}),
             "preview": dg.MetadataValue.md(people_preview(table)),
-            "dagster/column_schema": column_schema(HUMAN_DECISIONS_TABLE),
+            **column_metadata(HUMAN_DECISIONS_TABLE),
             "table": dg.MetadataValue.path(str(bench.tables.path(name, HUMAN_DECISIONS_TABLE, "csv"))),
         }
     )

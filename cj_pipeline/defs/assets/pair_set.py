@@ -3,14 +3,18 @@
 import dagster as dg
 
 from cj_pipeline.defs.assets.essays import essays
-from cj_pipeline.defs.continuing import CONTINUES, mode_metadata, tag_run
+from cj_pipeline.defs.columns import column_metadata
+from cj_pipeline.defs.continuing import CONTINUES, mode_metadata
 from cj_pipeline.defs.cost_preview import forecast_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.pictures import inline_picture
 from cj_pipeline.defs.previews import pairs_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.forecast import forecast
 from cj_pipeline.engine.plan import plan
+from cj_pipeline.reporting.pair_graph_picture import pair_graph_picture
 from cj_pipeline.wiring import require_fresh
 
 
@@ -34,7 +38,10 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
         expected = forecast(bench.engine, pairs)
     assessment, session = pairs.snapshot.assessment, pairs.session
     n_waves = max((c.wave for c in pairs.comparisons), default=0)
-    tag_run(context, pairs, n_waves)
+    tag_run(context, pairs)
+    notice = session.metadata.get("llm_batching_mode_notice")
+    if notice:
+        context.log.warning(str(notice))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(pairs.digest[:16]),
         metadata={
@@ -51,6 +58,8 @@ def pair_set(context: dg.AssetExecutionContext, pipeline: PipelineResource) -> d
             "prompt_version": str(session.metadata["prompt_version"]),
             "prompt_hash": str(session.metadata["prompt_hash"]),
             **forecast_metadata(expected),
+            "picture": inline_picture("Which essays meet", pair_graph_picture(pairs)),
             "preview": dg.MetadataValue.md(pairs_preview(pairs)),
+            **column_metadata("pair_set"),
         },
     )

@@ -1,6 +1,5 @@
 """The `rankings` asset: the scale."""
 
-import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,13 +7,16 @@ import dagster as dg
 
 from cj_pipeline.defs.assets.comparisons import comparisons
 from cj_pipeline.defs.assets.human_decisions import human_decisions
+from cj_pipeline.defs.columns import column_metadata
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
-from cj_pipeline.defs.previews import column_schema, ranking_preview
+from cj_pipeline.defs.pictures import inline_picture
+from cj_pipeline.defs.previews import ranking_preview
 from cj_pipeline.defs.quality_metadata import quality_metadata
 from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.modes import MODE_KEY
 from cj_pipeline.engine.rank import JUDGES_TABLE, RANKINGS_TABLE, Ranking, Waiting, rank
 from cj_pipeline.reporting.ranking_picture import SYNTHETIC_NOTICE, ranking_picture
@@ -52,6 +54,7 @@ def rankings(
     if isinstance(ranking, Waiting):
         yield from not_ready(context, ranking.reason)
         return
+    tag_run(context, ranking.pairs)
     yield dg.Output(None, metadata=_metadata(bench, name, ranking))
 
 
@@ -69,7 +72,7 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
     return {
         "dagster/row_count": len(ranking.table),
         "made_by": SYNTHETIC_NOTICE if synthetic else ", ".join(ranking.pairs.session.metadata["judges"]),
-        "picture": dg.MetadataValue.md(f"![{title}](data:image/png;base64,{base64.b64encode(picture).decode()})"),
+        "picture": inline_picture(title, picture),
         "ranking": dg.MetadataValue.md(ranking_preview(ranking.table)),
         "n_comparisons_used": round(fit.n_comparisons.sum() / 2),
         "cut_points": ", ".join(f"{cut:+.2f}" for cut in fit.cut_points[0]),
@@ -82,7 +85,7 @@ def _metadata(bench: Workbench, name: str, ranking: Ranking) -> dict[str, Any]:
         "llm_batching_mode": str(ranking.pairs.session.metadata[MODE_KEY]),
         "judging_session": dg.MetadataValue.json(_course(ranking)),
         "spent_usd": round(totals.spent_usd, 6),
-        "dagster/column_schema": column_schema(RANKINGS_TABLE),
+        **column_metadata(RANKINGS_TABLE),
         "table": dg.MetadataValue.path(str(bench.tables.path(name, RANKINGS_TABLE, "csv"))),
         "table_of_judges": dg.MetadataValue.path(str(bench.tables.path(name, JUDGES_TABLE, "csv"))),
     }

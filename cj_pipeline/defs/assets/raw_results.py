@@ -5,12 +5,16 @@ from collections.abc import Iterator
 import dagster as dg
 
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
+from cj_pipeline.defs.columns import column_metadata
+from cj_pipeline.defs.course_metadata import course_metadata
 from cj_pipeline.defs.failures import RETRIES, operator_failures
 from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import outcomes_preview
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_run
 from cj_pipeline.engine.collect import collect
+from cj_pipeline.engine.course import course
 from cj_pipeline.engine.rank import current_pair_set, waiting_for
 
 
@@ -33,10 +37,12 @@ def raw_results(
     """
     name = context.partition_key
     with operator_failures():
-        engine = pipeline.bench().engine
+        bench = pipeline.bench()
+        engine = bench.engine
         report = collect(engine, name)
         pairs = current_pair_set(engine, name)
         reason = waiting_for(engine, pairs)
+    tag_run(context, pairs)
     if reason:
         yield from not_ready(context, reason)
         return
@@ -52,8 +58,9 @@ def raw_results(
             "n_unreadable_lines": counts.n_unreadable,
             "input_tokens": totals.input_tokens,
             "output_tokens": totals.output_tokens,
-            "spent_usd": round(totals.spent_usd, 6),
+            **course_metadata(course(engine, pairs), pairs.snapshot.assessment.title, synthetic=bench.synthetic),
             "outcomes": dg.MetadataValue.md(outcomes_preview(pairs)),
-            "raw_answers": dg.MetadataValue.path(str(pipeline.bench().settings.raw_dir / name)),
+            "raw_answers": dg.MetadataValue.path(str(bench.settings.raw_dir / name)),
+            **column_metadata("raw_results"),
         },
     )

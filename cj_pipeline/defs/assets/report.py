@@ -10,6 +10,7 @@ from cj_pipeline.defs.not_ready import not_ready
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.rescoring import scored_again_after
 from cj_pipeline.defs.resources import PipelineResource
+from cj_pipeline.defs.run_tags import tag_as_read
 from cj_pipeline.engine.rank import Waiting
 from cj_pipeline.reporting.html_report.pages import report_pages
 from cj_pipeline.reporting.html_report.writing import write_report
@@ -46,6 +47,7 @@ def report(
     if isinstance(data, Waiting):
         yield from not_ready(context, data.reason)
         return
+    tag_as_read(context, data.snapshot)
     pages = report_pages(data, data.snapshot.assessment.language)
     folder = bench.settings.reports_dir / name
     workbook = write_export(folder / "export", data)
