@@ -59,9 +59,13 @@ def _backfills(
 
 
 def runs_with(
-    instance: dg.DagsterInstance, key: str, values: Sequence[str], tags: Mapping[str, str | list[str]] | None = None
+    instance: dg.DagsterInstance,
+    key: str,
+    values: Sequence[str],
+    tags: Mapping[str, str | list[str]] | None = None,
+    statuses: Sequence[DagsterRunStatus] = (),
 ) -> Iterator[RunRecord]:
     """All runs whose tag is one of these values: a query for each would make a tick last too long."""
     for start in range(0, len(values), _AT_A_TIME):
         wanted = {**(tags or {}), key: list(values[start : start + _AT_A_TIME])}
-        yield from instance.get_run_records(dg.RunsFilter(tags=wanted))
+        yield from instance.get_run_records(dg.RunsFilter(tags=wanted, statuses=statuses))

@@ -96,7 +96,8 @@ def _at_rest(instance: dg.DagsterInstance, bench: Workbench) -> list[str]:
 def _backfill(names: Sequence[str], night: str) -> dg.RunRequest:
     subset = ASSESSMENTS.subset_with_partition_keys(names)
     # In the synchronous modes the submitting run asks the judges itself, longer than other runs may take.
-    tags = {NIGHT_TAG: night, "dagster/max_runtime": str(24 * 3600)}
+    # Results that are there, and people, go before what is still to be submitted: a night has time.
+    tags = {NIGHT_TAG: night, "dagster/max_runtime": str(24 * 3600), "dagster/priority": "-1"}
     return dg.RunRequest.for_asset_graph_subset(
         AssetGraphSubset(  # type: ignore[call-arg]  # mypy misreads Dagster's decorated named tuple
             {dg.AssetKey(asset): subset for asset in SUBMITTED_AT_NIGHT}, set()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import dagster as dg
-from dagster import RunRecord
+from dagster import DagsterRunStatus, RunRecord
 
 from cj_pipeline.defs.collecting import PastRun, Step, decide
 from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, runs_with
@@ -13,6 +13,9 @@ from cj_pipeline.engine.ports import Engine
 
 MOST_AT_ONCE: Final = 25
 """Runs asked for in one tick: Dagster makes them one after the other, a quarter to half a second each."""
+
+_ENDED: Final = {DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
+_UNFINISHED: Final = [status for status in DagsterRunStatus if status not in _ENDED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,22 @@ class Work:
 
 
 def steps_for(instance: dg.DagsterInstance, engine: Engine, work: Iterable[Work]) -> dict[Work, Step]:
-    """What to do about each piece of work, by the runs that were asked for before."""
-    now = engine.clock.now().timestamp()
-    return {each: decide(runs, now) for each, runs in _past_runs(instance, list(work)).items()}
+    """What to do about each piece of work, by the runs that were asked for before.
+
+    While a run of the same job is under way for an assessment, or waits in the queue, no other is asked for: it takes
+    in what has come since, and where it does not, the next tick sees that.
+    """
+    now, wanted = engine.clock.now().timestamp(), list(work)
+    busy = _busy(instance, sorted({each.assessment for each in wanted}))
+    steps = {each: decide(runs, now) for each, runs in _past_runs(instance, wanted).items()}
+    held_up = {each for each, step in steps.items() if step is Step.LAUNCH and (each.job, each.assessment) in busy}
+    return {**steps, **dict.fromkeys(held_up, Step.RUNNING)}
+
+
+def _busy(instance: dg.DagsterInstance, assessments: Sequence[str]) -> set[tuple[str, str]]:
+    """Jobs and assessments for which a run that a sensor asked for has not ended; held runs are none of them."""
+    runs = [r.dagster_run for r in runs_with(instance, ASSESSMENT_TAG, assessments, statuses=_UNFINISHED)]
+    return {(run.job_name, run.tags[ASSESSMENT_TAG]) for run in runs if GROUP_TAG in run.tags}
 
 
 def launched(instance: dg.DagsterInstance, steps: Mapping[Work, Step]) -> list[dg.RunRequest]:

@@ -60,6 +60,7 @@ def test_a_night_of_several_ticks_is_one_backfill(many: Rig, daemon: MiniDaemon)
     assert len(second.run_requests or []) == 1
     [backfill] = daemon.backfills
     assert all(set(subset.get_partition_keys()) == set(NAMES) for subset in _subsets(backfill))
+    assert backfill.tags["dagster/priority"] == "-1"
     assert daemon.cursors["nightly_submission_sensor"] == "2026-11-22"
     assert not third.run_requests
     assert many.emulator.summary()["jobs"]["openai"] == len(NAMES)

@@ -9,7 +9,7 @@ from dagster import DagsterRunStatus
 
 from cj_pipeline.defs import work
 from cj_pipeline.defs.collecting import MAX_TRIES, PastRun, Step, decide
-from cj_pipeline.defs.holding import HOLD_TAG
+from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, HOLD_TAG
 from cj_pipeline.storage.table_files import TableFiles
 from cj_pipeline.wiring import SystemClock
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
@@ -88,6 +88,23 @@ def test_a_tick_asks_for_a_bounded_number_of_runs_and_the_next_one_for_the_rest(
 
     assert [request.partition_key for request in first.run_requests or []] == names[:2]
     assert [request.partition_key for request in second.run_requests or []] == names[2:]
+
+
+@pytest.mark.parametrize(
+    ("status", "n_asked"),
+    [(DagsterRunStatus.NOT_STARTED, 0), (DagsterRunStatus.STARTED, 0), (DagsterRunStatus.SUCCESS, 1)],
+)
+def test_one_collection_of_an_assessment_at_a_time(
+    rig: Rig, daemon: MiniDaemon, status: DagsterRunStatus, n_asked: int
+) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    rig.submit()
+    tags = {ASSESSMENT_TAG: "small", GROUP_TAG: "jobs that had ended before"}
+    daemon.instance.add_run(dg.DagsterRun(job_name="collect_assessment", status=status, tags=tags))
+    rig.advance(A_DAY_S)
+
+    assert len(daemon.tick("batch_job_sensor").run_requests or []) == n_asked
 
 
 def test_nothing_is_read_of_what_is_under_way(rig: Rig, daemon: MiniDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
