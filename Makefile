@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TESTS := $(BIN)/python -m pytest
 
-.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers audit bench peers attacks ablation bench-design bench-intake bench-estimation bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
+.PHONY: help demo dev dev-postgres test check format test-slow test-browser golden faults two-workers acceptance bench-dagster audit bench peers attacks ablation bench-design bench-intake bench-estimation bench-rank bench-reliability bench-grades sessions eng5-cj-suite llm-mock-profile eng5-heavy reference clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -103,6 +103,12 @@ attacks: .venv/.dev  ## Essays that speak to the judge: make attacks CJ_REFERENC
 
 two-workers: .venv/.dev  ## Two workers on one PostgreSQL, killed at random; writes benchmarks/two_workers.json
 	$(BIN)/python -m benchmarks.two_workers --keep
+
+acceptance: .venv/.dev  ## A night of thirty assessments on real processes, under faults; writes benchmarks/acceptance.json
+	$(BIN)/python -m benchmarks.acceptance --keep
+
+bench-dagster: .venv/.dev  ## Sensor ticks, an idle daemon, the event log; writes benchmarks/dagster_overhead.json
+	$(BIN)/python -m benchmarks.dagster_overhead --keep
 
 audit: .venv/.python  ## Known faults of the locked packages (needs the vulnerability service of the package index)
 	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install --quiet pip-audit==2.10.1; }

@@ -35,6 +35,7 @@ import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,12 @@ class ProviderState:
     Attributes:
         status: Status of every job, by id.
         rows: Custom ids of the whole result rows of every job, by id.
+        ended: When every job that has ended did so, seconds since the epoch, by id.
     """
 
     status: dict[str, str] = field(default_factory=dict)
     rows: dict[str, set[str]] = field(default_factory=dict)
+    ended: dict[str, float] = field(default_factory=dict)
 
 
 def provider_state(url: str, key: str = "emulator") -> ProviderState:
@@ -80,11 +83,15 @@ def provider_state(url: str, key: str = "emulator") -> ProviderState:
     state = ProviderState()
     for batch in _listed(f"{url}/v1/batches", key, "after"):
         state.status[batch["id"]] = batch["status"]
+        ends = [float(batch[f"{name}_at"]) for name in _ENDED if batch.get(f"{name}_at")]
+        state.ended |= {str(batch["id"]): at for at in ends}
         files = [batch.get("output_file_id"), batch.get("error_file_id")]
         bodies = [_get(f"{url}/v1/files/{name}/content", key) for name in files if name]
         state.rows[batch["id"]] = _whole_rows(bodies)
     for batch in _listed(f"{url}/v1/messages/batches", key, "after_id"):
         state.status[batch["id"]] = batch["processing_status"]
+        if batch["ended_at"]:
+            state.ended[batch["id"]] = datetime.fromisoformat(batch["ended_at"]).timestamp()
         ended = batch["processing_status"] == "ended" and batch["results_url"]
         bodies = [_get(f"{url}/v1/messages/batches/{batch['id']}/results", key)] if ended else []
         state.rows[batch["id"]] = _whole_rows(bodies)

@@ -6,6 +6,8 @@ queue and held there (`cj/hold` has the limit 0 in dagster.yaml) until the asses
 See docs/decisions/0003-not-ready-yet.md.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 import dagster as dg
 from dagster import DagsterRunStatus, RunRecord
 
@@ -16,19 +18,20 @@ GROUP_TAG = "cj/collect_group"
 HOLD_TAG = "cj/hold"
 _PARTITION_TAG = "dagster/partition"
 _BACKFILL_TAG = "dagster/backfill"
+_AT_A_TIME = 200
 
 
-def hold_requests(instance: dg.DagsterInstance, assessment: str) -> list[dg.RunRequest]:
-    """Runs to put on hold: one for each backfill that waits for this assessment and has none yet."""
-    waiting = _backfills(instance, {_PARTITION_TAG: assessment, WAITING_TAG: "true"})
-    held = _backfills(instance, {ASSESSMENT_TAG: assessment, HOLD_TAG: ["waiting", "released"]})
+def hold_requests(instance: dg.DagsterInstance, assessments: Sequence[str]) -> list[dg.RunRequest]:
+    """Runs to put on hold: one for each backfill that waits for one of these assessments and has none yet."""
+    waiting = _backfills(instance, _PARTITION_TAG, assessments, {WAITING_TAG: "true"})
+    held = _backfills(instance, ASSESSMENT_TAG, assessments, {HOLD_TAG: ["waiting", "released"]})
     return [
         dg.RunRequest(
             run_key=f"hold:{backfill}:{assessment}",
             partition_key=assessment,
             tags={ASSESSMENT_TAG: assessment, HOLD_TAG: "waiting", _BACKFILL_TAG: backfill},
         )
-        for backfill in sorted(waiting - held)
+        for assessment, backfill in sorted(waiting - held)
     ]
 
 
@@ -47,10 +50,22 @@ def held_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     return [record.dagster_run for record in instance.get_run_records(filters)]
 
 
-def _backfills(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) -> set[str]:
-    found = {record.dagster_run.tags.get(_BACKFILL_TAG) for record in _records(instance, tags)}
-    return {backfill for backfill in found if backfill}
+def _backfills(
+    instance: dg.DagsterInstance, key: str, assessments: Sequence[str], tags: Mapping[str, str | list[str]]
+) -> set[tuple[str, str]]:
+    """Assessments and backfills of the runs that carry one of the assessments under this key, and these tags."""
+    runs = [record.dagster_run for record in runs_with(instance, key, assessments, tags)]
+    return {(run.tags[key], run.tags[_BACKFILL_TAG]) for run in runs if run.tags.get(_BACKFILL_TAG)}
 
 
-def _records(instance: dg.DagsterInstance, tags: dict[str, str | list[str]]) -> list[RunRecord]:
-    return list(instance.get_run_records(dg.RunsFilter(tags=tags)))
+def runs_with(
+    instance: dg.DagsterInstance,
+    key: str,
+    values: Sequence[str],
+    tags: Mapping[str, str | list[str]] | None = None,
+    statuses: Sequence[DagsterRunStatus] = (),
+) -> Iterator[RunRecord]:
+    """All runs whose tag is one of these values: a query for each would make a tick last too long."""
+    for start in range(0, len(values), _AT_A_TIME):
+        wanted = {**(tags or {}), key: list(values[start : start + _AT_A_TIME])}
+        yield from instance.get_run_records(dg.RunsFilter(tags=wanted, statuses=statuses))

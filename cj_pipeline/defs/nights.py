@@ -4,6 +4,7 @@ It spends money, so it is off until somebody switches it on and sets a budget. W
 a schedule: docs/decisions/0046-nights.md.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import dagster as dg
@@ -11,13 +12,13 @@ import dagster as dg
 # The one place that names this class: a RunRequest that asks for a backfill takes nothing else.
 from dagster._core.definitions.assets.graph.asset_graph_subset import AssetGraphSubset
 
+from cj_pipeline.defs.night_round import NightRound, look_on
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline.engine.advance import unfinished_assessments
-from cj_pipeline.engine.night import CATCH_UP, Night, begun, is_pending
+from cj_pipeline.engine.night import CATCH_UP, Night, begun
 from cj_pipeline.engine.night_settings import NightOptions
-from cj_pipeline.errors import CjError, ConfigurationError
+from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.wiring import Workbench
 
 NIGHT_TAG: Final = "cj/night"
@@ -63,38 +64,40 @@ def nightly_submission_sensor(context: dg.SensorEvaluationContext, pipeline: Pip
         return dg.SensorResult(skip_reason=_NO_BUDGET)
     if context.cursor is None:
         return dg.SensorResult(skip_reason="Switched on; it submits from the next night on.", cursor=night)
-    if night <= context.cursor:
-        return dg.SensorResult(skip_reason=f"The night of {context.cursor} was seen to.", cursor=context.cursor)
+    course = NightRound.read(context.cursor)
+    if night <= course.seen_to:
+        return dg.SensorResult(skip_reason=f"The night of {course.seen_to} was seen to.", cursor=course.seen_to)
     if now - began_at > CATCH_UP:
         reason = f"The night of {night} was missed by more than twelve hours and is left out."
         return dg.SensorResult(skip_reason=reason, cursor=night)
-    names, trouble = _pending(bench, list(context.instance.get_dynamic_partitions(str(ASSESSMENTS.name))))
+    return _look_on(context, bench, course.in_night(night))
+
+
+def _look_on(context: dg.SensorEvaluationContext, bench: Workbench, course: NightRound) -> dg.SensorResult:
+    """Look at folders for as long as a tick may take, and ask for the backfill when all were looked at."""
+    night = course.night
+    course, trouble, n_left = look_on(bench, course, _at_rest(context.instance, bench))
     for line in trouble:
         context.log.warning(line)
-    if not names:
+    if n_left:
+        said = f"{len(course.pending)} pending so far in the night of {night}, {n_left} folder(s) to be looked at."
+        return dg.SensorResult(skip_reason=said, cursor=course.cursor())
+    if not course.pending:
         return dg.SensorResult(skip_reason=f"Nothing was pending in the night of {night}.", cursor=night)
-    return dg.SensorResult(run_requests=[_backfill(names, night)], cursor=night)
+    return dg.SensorResult(run_requests=[_backfill(course.pending, night)], cursor=night)
 
 
-def _pending(bench: Workbench, partitions: list[str]) -> tuple[list[str], list[str]]:
-    """Pending assessments by name, and those that could not be looked at."""
-    folders = set(bench.assessments()) & set(partitions)
-    names, trouble = [], []
-    for name in sorted(folders - set(unfinished_assessments(bench.engine))):
-        try:
-            kept = bench.engine.tables.load_snapshot(name)
-            folder = bench.read(name, RunOverrides.read(dict(kept.overrides)) if kept else None)
-        except (CjError, OSError) as error:
-            trouble.append(f"{name}: {error}")
-        else:
-            names += [name] if is_pending(bench.engine, kept, folder) else []
-    return names, trouble
+def _at_rest(instance: dg.DagsterInstance, bench: Workbench) -> list[str]:
+    """Assessments with a folder and a partition in which nothing goes on by itself, by name."""
+    folders = set(bench.assessments()) & set(instance.get_dynamic_partitions(str(ASSESSMENTS.name)))
+    return sorted(folders - set(unfinished_assessments(bench.engine)))
 
 
-def _backfill(names: list[str], night: str) -> dg.RunRequest:
+def _backfill(names: Sequence[str], night: str) -> dg.RunRequest:
     subset = ASSESSMENTS.subset_with_partition_keys(names)
     # In the synchronous modes the submitting run asks the judges itself, longer than other runs may take.
-    tags = {NIGHT_TAG: night, "dagster/max_runtime": str(24 * 3600)}
+    # Results that are there, and people, go before what is still to be submitted: a night has time.
+    tags = {NIGHT_TAG: night, "dagster/max_runtime": str(24 * 3600), "dagster/priority": "-1"}
     return dg.RunRequest.for_asset_graph_subset(
         AssetGraphSubset(  # type: ignore[call-arg]  # mypy misreads Dagster's decorated named tuple
             {dg.AssetKey(asset): subset for asset in SUBMITTED_AT_NIGHT}, set()

@@ -12,7 +12,7 @@ from cj_pipeline.defs.holding import ASSESSMENT_TAG, held_runs, hold_requests, r
 from cj_pipeline.defs.jobs import cancel_assessment, collect_assessment, continue_submission
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
-from cj_pipeline.defs.work import Work, launched, steps_for
+from cj_pipeline.defs.work import MOST_AT_ONCE, Work, launched, steps_for
 from cj_pipeline.engine.advance import collect_groups, continuations, unfinished_assessments
 from cj_pipeline.engine.cancel import unfinished_cancellations
 from cj_pipeline.engine.poll import PollReport, poll
@@ -111,7 +111,7 @@ def _hold_or_release(instance: dg.DagsterInstance, engine: Engine, steps: dict[W
     held = {run.tags.get(ASSESSMENT_TAG) for run in held_runs(instance)}
     for assessment in (held - unfinished) | (held & given_up):
         release_held(instance, assessment)
-    return [request for name in sorted(unfinished - given_up) for request in hold_requests(instance, name)]
+    return hold_requests(instance, sorted(unfinished - given_up))[:MOST_AT_ONCE]
 
 
 def _tally(report: PollReport, steps: dict[Work, Step]) -> str:

@@ -1,8 +1,10 @@
 """What an assessment needs next, decided from the ledger alone, so that sensor and command line never disagree."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum, auto
 
 from cj_pipeline.domain.batches import OPEN_PHASES, JobPhase
 from cj_pipeline.domain.batching_mode import BatchingMode
@@ -15,6 +17,7 @@ from cj_pipeline.engine.plan import current_session, split_current
 from cj_pipeline.engine.poll import is_ours
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.records import IN_FLIGHT, ComparisonRecord, JobRecord
+from cj_pipeline.engine.session_activity import SessionActivity
 from cj_pipeline.engine.standing import why_stopped
 
 
@@ -53,12 +56,29 @@ def collect_groups(engine: Engine) -> list[CollectGroup]:
 def _undecided(engine: Engine, taken: set[str]) -> list[CollectGroup]:
     """Assessments in which nothing is under way and whose state was not decided about: no state waits for ever."""
     records = [r for wanted in (Standing.ACTIVE, Standing.CANCELLED) for r in engine.ledger.standings(wanted)]
+    activity = _activity(engine)
     found = []
     for record in records:
-        key = "" if record.assessment in taken else _undecided_state(engine, record.assessment, record.standing)
+        name = record.assessment
+        # Whichever of its sessions is the current one, something of it is under way: nothing has to be read.
+        is_under_way = all(session.n_in_flight for session in activity.get(name, ()))
+        key = "" if name in taken or is_under_way else _undecided_state(engine, name, record.standing)
         if key:
             found.append(CollectGroup(record.assessment, f"decide-{key[:12]}"))
     return found
+
+
+def _activity(engine: Engine) -> dict[str, list[SessionActivity]]:
+    """What the sessions of every active or cancelled assessment are at."""
+    found: dict[str, list[SessionActivity]] = {}
+    for session in engine.ledger.session_activity(engine.options.max_attempts):
+        found.setdefault(session.assessment, []).append(session)
+    return found
+
+
+def _may_go_on(sessions: Iterable[SessionActivity]) -> bool:
+    """Whether one of the sessions has something to ask or wants a wave; whether it is the current one is not known."""
+    return any(s.n_to_ask or s.last_decision == Decision.REQUEST_MORE_COMPARISONS for s in sessions)
 
 
 def _undecided_state(engine: Engine, name: str, standing: Standing) -> str:
@@ -99,10 +119,11 @@ def unfinished_assessments(engine: Engine) -> list[str]:
     They have jobs that may still be running or wait to be collected, comparisons that are still to be asked within
     what a person submitted, or a decision that is to be made or acted on.
     """
-    jobs = engine.ledger.jobs(phases=[JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED])
-    at_work = {job.assessment for job in jobs if is_ours(engine, job)}
+    at_work = set(_jobs_under_way(engine))
     at_work |= {group.assessment for group in _undecided(engine, at_work)}
+    activity = _activity(engine)
     active = {record.assessment for record in engine.ledger.standings(Standing.ACTIVE)} - at_work
+    active = {name for name in active if _may_go_on(activity.get(name, ()))}
     going_on = {name for name in active if _open_comparisons(engine, name) or _wants_a_wave(engine, name)}
     return sorted(at_work | going_on)
 
@@ -126,20 +147,49 @@ def continuations(engine: Engine) -> list[Continuation]:
     That is: comparisons held back because a provider's queue was full, jobs that do not exist after all, requests
     whose failure can be helped, what a worker that died has left, and one more wave where that was decided.
     """
+    activity, under_way = _activity(engine), _jobs_under_way(engine)
     found = []
     for record in engine.ledger.standings(Standing.ACTIVE):
-        if engine.ledger.lease_is_free(f"submit:{record.assessment}", engine.clock.now()):
-            found += _continuation(engine, record.assessment)
+        name = record.assessment
+        need = _need(engine, under_way.get(name, []))
+        is_free = need is not _Need.NOTHING and engine.ledger.lease_is_free(f"submit:{name}", engine.clock.now())
+        if is_free and (need is _Need.RESCUE or _may_go_on(activity.get(name, ()))):
+            found += _continuation(engine, name, need)
     return found
 
 
-def _continuation(engine: Engine, name: str) -> list[Continuation]:
-    jobs = [job for job in engine.ledger.jobs(assessment=name) if is_ours(engine, job)]
-    abandoned = any(job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job) for job in jobs)
-    # Else results come first: they say what is to be asked again, and what the next job may cost.
-    waits = any(job.phase is JobPhase.ENDED for job in jobs)
-    if not abandoned and (waits or not (_can_send(engine, name) or _wants_a_wave(engine, name))):
+class _Need(Enum):
+    """What the jobs of an assessment say of its going on."""
+
+    RESCUE = auto()
+    """A worker that died has left something."""
+
+    NOTHING = auto()
+    """Results come first: they say what is to be asked again, and what the next job may cost."""
+
+    WHAT_IS_OPEN = auto()
+    """What was not asked yet, if anything."""
+
+
+def _need(engine: Engine, jobs: Iterable[JobRecord]) -> _Need:
+    if any(job.phase in {JobPhase.ASKING, JobPhase.PREPARED} or _is_overdue(engine, job) for job in jobs):
+        return _Need.RESCUE
+    return _Need.NOTHING if any(job.phase is JobPhase.ENDED for job in jobs) else _Need.WHAT_IS_OPEN
+
+
+def _jobs_under_way(engine: Engine) -> dict[str, list[JobRecord]]:
+    """Jobs of ours that are neither collected nor rejected, by assessment."""
+    found: dict[str, list[JobRecord]] = {}
+    for job in engine.ledger.jobs(phases=[JobPhase.PREPARED, *OPEN_PHASES, JobPhase.ENDED]):
+        if is_ours(engine, job):
+            found.setdefault(job.assessment, []).append(job)
+    return found
+
+
+def _continuation(engine: Engine, name: str, need: _Need) -> list[Continuation]:
+    if need is not _Need.RESCUE and not (_can_send(engine, name) or _wants_a_wave(engine, name)):
         return []
+    jobs = [job for job in engine.ledger.jobs(assessment=name) if is_ours(engine, job)]
     state = "".join(f"{job.job_id}:{job.phase}:{job.n_requests}\n" for job in jobs)
     return [Continuation(name, hashlib.sha256(state.encode()).hexdigest()[:12])]
 

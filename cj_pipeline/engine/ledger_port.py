@@ -24,6 +24,7 @@ from cj_pipeline.engine.records import (
     StandingRecord,
     StoredFile,
 )
+from cj_pipeline.engine.session_activity import SessionActivity
 
 
 class Lease(Protocol):
@@ -95,6 +96,10 @@ class Ledger(Protocol):
 
     def n_to_ask(self, session_id: str, max_attempts: int) -> int:
         """Comparisons of a session that `plan.needs_asking` would ask, earlier versions of essays included."""
+        ...
+
+    def session_activity(self, max_attempts: int) -> list[SessionActivity]:
+        """All sessions of assessments that are active or cancelled, by assessment."""
         ...
 
     def drop_planned(self, comparison_ids: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from cj_pipeline.domain.error_types import ErrorType
+from cj_pipeline.ledger.activity_rows import ActivityRows
 from cj_pipeline.ledger.answer_rows import AnswerRows
 from cj_pipeline.ledger.asking_rows import AskingRows
 from cj_pipeline.ledger.event_rows import count_call_error
@@ -31,6 +32,7 @@ class SqlLedger(
     TallyRows,
     PeopleRows,
     ForgettingRows,
+    ActivityRows,
 ):
     """The ledger. Implements `engine.ledger_port.Ledger`.
 

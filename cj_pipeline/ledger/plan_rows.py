@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cj_pipeline.domain.batches import Outcome
-from cj_pipeline.engine.records import IN_FLIGHT, MOST_UNCLEAR, PLANNED, ComparisonRecord, DecisionRecord, SessionRecord
+from cj_pipeline.engine.records import PLANNED, ComparisonRecord, DecisionRecord, SessionRecord
+from cj_pipeline.ledger.activity_rows import may_be_asked
 from cj_pipeline.ledger.bulk import insert_rows
 from cj_pipeline.ledger.part import CHUNK, LedgerPart
 from cj_pipeline.ledger.rows import comparison_record, session_record
@@ -94,11 +94,8 @@ class PlanRows(LedgerPart):
 
     def n_to_ask(self, session_id: str, max_attempts: int) -> int:
         """Comparisons of a session that `plan.needs_asking` would ask, earlier versions of essays included."""
-        c = comparisons.c
-        again = c.retryable & (c.status != Outcome.OK.value) & (c.status != IN_FLIGHT)
-        bounded = (c.n_attempts - c.n_excused < max_attempts) & (c.n_possibly_paid < MOST_UNCLEAR)
-        to_ask = (c.status == PLANNED) | (again & bounded)
-        query = sa.select(sa.func.count()).where((c.session_id == session_id) & to_ask)
+        to_ask = (comparisons.c.session_id == session_id) & may_be_asked(max_attempts)
+        query = sa.select(sa.func.count()).where(to_ask)
         with self._engine.begin() as connection:
             return connection.execute(query).scalar_one()
 

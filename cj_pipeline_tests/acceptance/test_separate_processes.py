@@ -3,23 +3,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import yaml
 
 from cj_pipeline.emulator.embedding import RunningEmulator, running_emulator
-from cj_pipeline_tests.support.benches import A_DAY_S, environment
+from cj_pipeline_tests.support.benches import A_DAY_S
 from cj_pipeline_tests.support.folders import make_assessment
+from cj_pipeline_tests.support.installations import installation_variables, running_installation
 from cj_pipeline_tests.support.listening import addresses
 from cj_pipeline_tests.support.postgres import Postgres
-from cj_pipeline_tests.support.processes import child_environment, until
-from cj_pipeline_tests.support.servers import ROOT, DagsterServer, free_port, running_modules
+from cj_pipeline_tests.support.processes import until
+from cj_pipeline_tests.support.servers import DagsterServer
 
 pytestmark = pytest.mark.slow
-
-_MODULES = {"dagster": "dagster", "dagster-daemon": "dagster._daemon", "dagster-webserver": "dagster_webserver"}
-SERVICES = ("code", "daemon", "webserver", "readers")
 
 
 @dataclass(frozen=True)
@@ -31,47 +27,15 @@ class Site:
     readers: DagsterServer
 
 
-def commands(workspace: Path, ports: dict[str, int]) -> dict[str, list[str]]:
-    """Return the commands of the compose file, with ports and folders of this test."""
-    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
-    found = {}
-    for name in SERVICES:
-        program, *arguments = services[name]["command"]
-        changed = {"/srv/cj/workspace.yaml": str(workspace), "0.0.0.0": "127.0.0.1"}  # noqa: S104 (what is replaced)
-        if name in ports:
-            changed[arguments[arguments.index("--port") + 1]] = str(ports[name])
-        found[name] = [_MODULES[program], *(changed.get(word, word) for word in arguments)]
-    return found
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[Site]:
     """All processes, on an assessment of six essays."""
     root = tmp_path_factory.mktemp("apart")
     make_assessment(root)
-    ports = {name: free_port() for name in ("code", "webserver", "readers")}
-    workspace = yaml.safe_load((ROOT / "deploy" / "workspace.yaml").read_text("utf-8"))
-    workspace["load_from"][0]["grpc_server"]["port"] = ports["code"]
-    (root / "workspace.yaml").write_text(yaml.safe_dump(workspace))
-    (root / "home").mkdir()
-    (root / "home" / "dagster.yaml").symlink_to(ROOT / "deploy" / "postgres" / "dagster.yaml")
     with running_emulator(root / "emulator", seed=1) as emulator:
-        variables = {
-            **environment(root, emulator.url),
-            "CJ_POLL_MIN_S": "1",
-            "CJ_POLL_MAX_S": "1",
-            "CJ_SEVERAL_HOSTS": "true",
-            "CJ_CODE_HOST": "127.0.0.1",
-            "CJ_LEDGER_URL": postgres.new_database(),
-            "CJ_DAGSTER_URL": postgres.new_database().replace("postgresql:", "postgresql+psycopg2:"),
-            "CJ_STORE_URL": str(root / "store"),
-            "DAGSTER_HOME": str(root / "home"),
-        }
-        with running_modules(commands(root / "workspace.yaml", ports), child_environment(root, variables), root):
-            servers = [DagsterServer(f"http://127.0.0.1:{ports[name]}", root) for name in ("webserver", "readers")]
-            for server in servers:
-                until(server.is_up, "Dagster's webserver", 180)
-            yield Site(emulator, *servers)
+        variables = installation_variables(root, emulator.url, postgres)
+        with running_installation(root, variables) as servers:
+            yield Site(emulator, servers["webserver"], servers["readers"])
 
 
 def test_a_submission_becomes_a_ranking_without_a_file_of_dagsters_own(site: Site) -> None:

@@ -7,8 +7,10 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 
+from cj_pipeline.defs import work
 from cj_pipeline.defs.collecting import MAX_TRIES, PastRun, Step, decide
-from cj_pipeline.defs.holding import HOLD_TAG
+from cj_pipeline.defs.holding import ASSESSMENT_TAG, GROUP_TAG, HOLD_TAG
+from cj_pipeline.storage.table_files import TableFiles
 from cj_pipeline.wiring import SystemClock
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig
 from cj_pipeline_tests.support.dagster import STAGES, MiniDaemon
@@ -69,6 +71,54 @@ def test_many_assessments_finish_at_once(rig: Rig, daemon: MiniDaemon) -> None:
     daemon.tick("batch_job_sensor")
 
     assert all("rankings" in daemon.materialised(name) for name in names)
+
+
+def test_a_tick_asks_for_a_bounded_number_of_runs_and_the_next_one_for_the_rest(
+    rig: Rig, daemon: MiniDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["one", "three", "two"]
+    for name in names:
+        make_assessment(rig.root, name, n_essays=3, comparisons_per_essay=2)
+        rig.submit(name)
+    daemon.tick("assessment_folder_sensor")
+    rig.advance(A_DAY_S)
+    monkeypatch.setattr(work, "MOST_AT_ONCE", 2)
+
+    first, second = daemon.tick("batch_job_sensor"), daemon.tick("batch_job_sensor")
+
+    assert [request.partition_key for request in first.run_requests or []] == names[:2]
+    assert [request.partition_key for request in second.run_requests or []] == names[2:]
+
+
+@pytest.mark.parametrize(
+    ("status", "n_asked"),
+    [(DagsterRunStatus.NOT_STARTED, 0), (DagsterRunStatus.STARTED, 0), (DagsterRunStatus.SUCCESS, 1)],
+)
+def test_one_collection_of_an_assessment_at_a_time(
+    rig: Rig, daemon: MiniDaemon, status: DagsterRunStatus, n_asked: int
+) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    rig.submit()
+    tags = {ASSESSMENT_TAG: "small", GROUP_TAG: "jobs that had ended before"}
+    daemon.instance.add_run(dg.DagsterRun(job_name="collect_assessment", status=status, tags=tags))
+    rig.advance(A_DAY_S)
+
+    assert len(daemon.tick("batch_job_sensor").run_requests or []) == n_asked
+
+
+def test_nothing_is_read_of_what_is_under_way(rig: Rig, daemon: MiniDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_assessment(rig.root)
+    daemon.tick("assessment_folder_sensor")
+    rig.submit()
+
+    def read(_self: TableFiles, name: str) -> None:
+        raise AssertionError(f"the snapshot of {name} was read")
+
+    monkeypatch.setattr(TableFiles, "load_snapshot", read)
+
+    assert "0 ended" in str(daemon.tick("batch_job_sensor").skip_reason)
+    assert "none due now" in str(daemon.tick("continuation_sensor").skip_reason)
 
 
 def test_one_assessment_in_trouble_does_not_hold_up_the_others(rig: Rig, daemon: MiniDaemon) -> None:

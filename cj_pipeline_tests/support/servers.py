@@ -16,7 +16,7 @@ from typing import Any
 from cj_pipeline_tests.support.processes import child_environment, until
 
 ROOT = Path(__file__).parents[2]
-_SELECTOR = {"repositoryName": "__repository__", "repositoryLocationName": "cj_pipeline"}
+LOCATION = {"repositoryName": "__repository__", "repositoryLocationName": "cj_pipeline"}
 
 _LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message }
@@ -76,7 +76,7 @@ class DagsterServer:
     def launch(self, job: str, partition: str) -> str:
         """Launch a job for one partition, as the UI does; returns the run's id."""
         params = {
-            "selector": {**_SELECTOR, "pipelineName": job},
+            "selector": {**LOCATION, "pipelineName": job},
             "runConfigData": "{}",
             "mode": "default",
             "executionMetadata": {"tags": [{"key": "dagster/partition", "value": partition}]},

@@ -1,0 +1,1 @@
+"""One night of thirty small assessments on real processes: what a night comes to, in one table."""
