@@ -26,6 +26,7 @@ from cj_pipeline.errors import (
     MissingKeyError,
     NightBudgetError,
     NotConvergedError,
+    NotReadyError,
     PausedError,
     PermanentProviderError,
     ProviderError,
@@ -94,6 +95,11 @@ POLICY: Final[Mapping[type[CjError], Handling]] = {
         "the fit stopped short",
         repeated=False,
         remedy="Report it with the table `comparisons`: this should not happen.",
+    ),
+    NotReadyError: Handling(
+        "results are asked for that are not there yet",
+        repeated=False,
+        remedy="Wait for the ranking, which the batch_job_sensor brings, and ask again.",
     ),
     StaleSnapshotError: Handling(
         "the folder has changed since it was read",
