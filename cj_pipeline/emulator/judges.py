@@ -115,7 +115,7 @@ def judge_without_essays(seed: int, model: str, prompt: str) -> Judgement:
 
 
 _NOTICED = 0.15
-_OPENINGS = ("it shows", "what decided was", "it is stronger in", "it stands out for")
+_OPENINGS = ("shows", "was chosen for", "is stronger in", "stands out for")
 
 
 def _clearness(logit: float, key: tuple[object, ...], *, first_wins: bool) -> float:
@@ -131,7 +131,7 @@ def _reason(favour: dict[str, float], key: tuple[object, ...]) -> str:
     if not named:
         return "Synthetic judge: the two essays are close; the better one was preferred on the whole impression."
     opening = _OPENINGS[int(chance.unit("opening", *key) * len(_OPENINGS))]
-    return f"Synthetic judge: of the preferred essay, {opening} {' and '.join(named)}."
+    return f"Synthetic judge: the preferred essay {opening} {' and '.join(named)}."
 
 
 def _sigmoid(logit: float) -> float:

@@ -32,6 +32,7 @@ def manifest_table(
     """
     sections: dict[str, Mapping[str, object]] = {
         "assessment": _assessment(ranking),
+        "left_out": dict(ranking.pairs.snapshot.left_out),
         "judging": _judging(ranking, jobs),
         "prompt": _prompt(ranking),
         "design": _design(ranking),

@@ -24,6 +24,7 @@ from cj_pipeline.intake.starting_file import starting_file
 _DEFAULT_LANGUAGE: Final = "en"
 _DEFAULT_SCALE: Final = "swedish_8_anchor"
 _OWNER_ONLY: Final = 0o600
+_OWNERS_FOLDER: Final = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ def make_assessment(root: Path, name: str, source: Path, wishes: Wishes | None =
     draft.mkdir()
     try:
         _fill(draft, found, made)
+        if found.roster is not None:
+            # Files are named after students, and known grades stand beside their names.
+            draft.chmod(_OWNERS_FOLDER)
         (draft / ASSESSMENT_FILE).write_text(settings.text, encoding="utf-8")
         draft.rename(folder)
     finally:

@@ -108,6 +108,7 @@ def test_two_people_start_with_different_pairs_and_each_judges_all(rig: Rig, pai
             person.send("/name", judge=name)
         for _ in range(3):
             for person in people:
+                rig.clock.advance(1)  # decisions are told in the order of their times
                 person.send("/decide", winner="first")
 
     assert all("that was all" in person.page for person in people)

@@ -38,6 +38,8 @@ def in_brief(s: Saying) -> list[str]:
     lines = [s.say("brief_size_people" if s.data.figures["n_people"] else "brief_size", **s.figures(*size))]
     if s.data.figures["n_without_verdict"]:
         lines.append(s.say("brief_failed", **s.figures("n_without_verdict")))
+    if left_out := [name for name, _ in s.data.snapshot.left_out]:
+        lines.append(s.say("brief_left_out", n=str(len(left_out)), names=s.named(left_out)))
     lines += [reliability_line(s), _about_grades(s), _about_misfit(s), _about_people(s)]
     error = s.figure("position_effect_standard_error")
     lines.append(s.say("brief_position", value=s.figure("position_effect"), error=error))
@@ -161,10 +163,15 @@ def manifest_tables(s: Saying) -> list[Table]:
     """How it was made, a table for every section."""
     head = [s.w["item"], s.w["value"]]
     sections: list[tuple[Any, pd.DataFrame]] = list(s.data.manifest.groupby("section", sort=False))
-    return [
-        Table(s.w[f"s_{name}"], head, [[Cell(s.item(item)), Cell(value)] for item, value in _items(rows)])
-        for name, rows in sections
-    ]
+    return [Table(s.w[f"s_{name}"], head, _manifest_rows(s, name, rows)) for name, rows in sections]
+
+
+def _manifest_rows(s: Saying, section: str, rows: pd.DataFrame) -> list[list[Cell]]:
+    if section != "left_out":
+        return [[Cell(s.item(item)), Cell(value)] for item, value in _items(rows)]
+    # Why a file was left out is said as its reader said it, in English.
+    spoken = "" if s.w["lang"] == "en" else "en"
+    return [[Cell(s.data.name_of(name)), Cell(why, lang=spoken)] for name, why in _items(rows)]
 
 
 def _items(rows: pd.DataFrame) -> list[tuple[str, str]]:

@@ -71,6 +71,7 @@ def test_what_lies_there_is_used(tmp_path: Path) -> None:
     assert (new.folder / "anchors.csv").read_text() == "essay_id,grade\ntext 1,B\ntext 2,C+\n"
     assert roster.read_text("utf-8") == "Namn,Elev-ID,Klass\nAnna Ek,S100,9B\nPer Alm,S200,9B\n"
     assert roster.stat().st_mode & 0o777 == 0o600
+    assert new.folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_scale_is_the_one_that_has_the_grades(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
+import pandas as pd
 import pytest
 
 from cj_pipeline.domain.continuation import StopReason
@@ -181,3 +182,16 @@ def test_a_folder_with_other_files_is_left_alone(data: ReportData, tmp_path: Pat
     (tmp_path / "essays" / "mine.txt").write_text("not ours")
     write_report(tmp_path / "report.html", report_pages(data, "en"))
     assert (tmp_path / "essays" / "mine.txt").exists()
+
+
+def test_what_was_left_out_is_named_with_the_reason() -> None:
+    room = ClassRoom()
+    pairs = Judged(room).pairs()
+    left_out = (("bad.pdf", "is scanned: run text recognition (OCR) over it."), ("person-07", "the essay is empty."))
+    shown_as = replace(pairs.snapshot, left_out=left_out)
+    data = replace(Judged(room).report(), snapshot=shown_as, names={"person-07": "Åsa Berg"})
+    rows = pd.DataFrame([("left_out", *row) for row in left_out], columns=data.manifest.columns)
+    page = report_pages(replace(data, manifest=rows), "sv")[""]
+    assert "saknar rang: 2 (bad.pdf, Åsa Berg)" in page
+    assert re.search(r'bad.pdf</th>\s*<td lang="en">is scanned', page)
+    assert "saknar rang" not in report_pages(Judged(room).report(), "sv")[""]
