@@ -14,6 +14,7 @@ import dagster as dg
 from cj_pipeline.defs.holding import ASSESSMENT_TAG
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.run_tags import PROVIDER_TAG, provider_words
+from cj_pipeline.defs.run_wishes import RunWishes
 from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.settings import load_settings
 from cj_pipeline.wiring import accounts_asked
@@ -53,10 +54,20 @@ def _no_config(_assessment: str) -> Mapping[str, Any]:
     return {}
 
 
+def _no_wishes(_assessment: str) -> Mapping[str, Any]:
+    """Every wish by name and unfilled, so that the launch form shows what a run may ask for."""
+    return {"ops": {"essays": {"config": dict.fromkeys(RunWishes.model_fields)}}}
+
+
 SUBMITTING = dg.PartitionedConfig(
+    partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_wishes, tags_for_partition_key_fn=_all_tags
+)
+"""For the job that reads and submits: its runs carry all tags, whoever starts them."""
+
+CONTINUING = dg.PartitionedConfig(
     partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_config, tags_for_partition_key_fn=_all_tags
 )
-"""For jobs that submit: their runs carry all tags, whoever starts them."""
+"""For the job that goes on with a submission."""
 
 LOOKING = dg.PartitionedConfig(
     partitions_def=ASSESSMENTS, run_config_for_partition_key_fn=_no_config, tags_for_partition_key_fn=assessment_tags

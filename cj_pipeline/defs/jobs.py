@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from cj_pipeline.defs.account_tags import LOOKING, SUBMITTING
+from cj_pipeline.defs.account_tags import CONTINUING, LOOKING, SUBMITTING
 from cj_pipeline.defs.continuing import CONTINUES
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
@@ -56,7 +56,7 @@ continue_submission = dg.define_asset_job(
     CONTINUES,
     selection=dg.AssetSelection.assets("pair_set", "batch_submissions"),
     tags=_A_DAY,
-    config=SUBMITTING,
+    config=CONTINUING,
     description="Goes on with a submission that a person started: plans and sends one more wave where that was "
     "decided, sends what waited for room at a provider, and asks again what can be helped. Spends within the cost "
     "limit; started by the continuation_sensor.",

@@ -129,6 +129,8 @@ def test_anchors_that_cannot_carry_grades_turn_a_check_red_and_leave_the_ranking
     assert said in str(shown(daemon)["status"])
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert said in str(found.description)
+    assert f"|D-|{anchors.count('D-')}|" in str(found.metadata["evidence"].value)
+    assert "|C+|0|" in str(found.metadata["evidence"].value)
 
 
 def test_anchors_against_the_verdicts_withhold_the_grades_and_leave_the_ranking(rig: Rig, daemon: MiniDaemon) -> None:

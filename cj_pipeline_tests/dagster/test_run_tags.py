@@ -9,6 +9,8 @@ import pytest
 from cj_pipeline.definitions import build_definitions
 from cj_pipeline.defs.account_tags import assessment_tags
 from cj_pipeline.defs.run_tags import MODE_TAG, PROVIDER_TAG, WAVE_TAG
+from cj_pipeline.defs.run_wishes import RunWishes
+from cj_pipeline.domain.overrides import RunOverrides
 from cj_pipeline_tests.support.benches import A_DAY_S, Rig, environment
 from cj_pipeline_tests.support.dagster import MiniDaemon
 from cj_pipeline_tests.support.folders import make_assessment, settings_of
@@ -92,11 +94,20 @@ def test_reading_alone_says_whose_essays_they_are(rig: Rig, daemon: MiniDaemon) 
 @pytest.mark.parametrize("job", [*JOBS, "cancel_assessment"])
 def test_the_launch_form_needs_nothing_filled_in(job: str) -> None:
     definition = build_definitions().resolve_job_def(job)
+    offered = definition.partitioned_config
 
+    assert offered is not None
     assert dg.validate_run_config(definition, {})
-    assert definition.partitioned_config is None or definition.partitioned_config.get_run_config_for_partition_key(
-        "small"
-    ) == ({})
+    assert dg.validate_run_config(definition, dict(offered.get_run_config_for_partition_key("small")))
+
+
+def test_the_launch_form_shows_every_wish_unfilled() -> None:
+    offered = build_definitions().resolve_job_def("submit_assessment").partitioned_config
+    assert offered is not None
+    wishes = offered.get_run_config_for_partition_key("small")["ops"]["essays"]["config"]
+
+    assert set(wishes) == set(RunWishes.model_fields)
+    assert RunWishes(**wishes).overrides() == RunOverrides()
 
 
 def test_the_launch_form_explains_every_wish_and_none_has_to_be_made() -> None:

@@ -4,6 +4,7 @@ A check that blocks in Dagster's sense fails the run and so whatever shares it. 
 they are computed: by the daemon, from the command line or by hand. See docs/decisions/0021-grades-are-withheld.md.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ import dagster as dg
 from cj_pipeline.defs.assets.grade_projections import grade_projections
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
+from cj_pipeline.defs.previews import markdown_table
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.domain.grading import GradingMethod
 from cj_pipeline.engine.grade_methods import RESTS_ON_ANCHORS, n_usable_anchors
@@ -85,7 +87,7 @@ def _result(key: dg.AssetCheckKey, grades: Grades | Waiting | str) -> dg.AssetCh
 
 def _two_grades(grades: Grades) -> _Found:
     known = {essay.anchor_grade for essay in grades.essays.snapshot.essays} - {None}
-    figures = {"n_anchored_grades": len(known)}
+    figures = {"n_anchored_grades": len(known), "evidence": _by_grade(grades)}
     if grades.method is not GradingMethod.ANCHORS:
         return _Found(passed=True, text=_NO_NEED, figures=figures)
     if not known:
@@ -93,9 +95,17 @@ def _two_grades(grades: Grades) -> _Found:
     return _Found(passed=len(known) > 1, text="" if len(known) > 1 else grades.status, figures=figures, blocks=True)
 
 
+def _by_grade(grades: Grades) -> dg.MarkdownMetadataValue:
+    """How many anchors each grade has, highest first."""
+    counts = Counter(essay.anchor_grade for essay in grades.essays.snapshot.essays if essay.anchor_grade)
+    others = sorted(set(counts) - set(grades.scale.levels))
+    rows = [(label, counts[label]) for label in (*reversed(grades.scale.levels), *others)]
+    return dg.MetadataValue.md(markdown_table(("grade", "anchors"), rows))
+
+
 def _enough(grades: Grades) -> _Found:
     n_anchors, needed = n_usable_anchors(grades.essays), grades.essays.snapshot.assessment.grading.min_anchors
-    figures = {"n_anchors": n_anchors, "min_anchors": needed}
+    figures = {"n_anchors": n_anchors, "min_anchors": needed, "evidence": _by_grade(grades)}
     if grades.method not in RESTS_ON_ANCHORS:
         return _Found(passed=True, text=_NO_NEED, figures=figures)
     if not n_anchors:
