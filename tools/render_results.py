@@ -18,6 +18,7 @@ from tools.intake_page import intake_page
 from tools.pages import DOCS, Pages, mark, page, table
 from tools.reliability_page import reliability_page
 from tools.runbook_page import runbook_page
+from tools.running_dagster_page import running_dagster_page
 from tools.two_workers_page import two_workers_page
 
 COMMAND: Final = ".venv/bin/python tools/render_results.py"
@@ -141,6 +142,9 @@ RESULTS: Final = Pages(
         "grades.md": lambda: grades_page(read_record("grades"), COMMAND),
         "reading-essays.md": lambda: intake_page(read_record("intake"), COMMAND),
         "estimation.md": lambda: estimation_page(COMMAND),
+        "running-dagster.md": lambda: running_dagster_page(
+            read_record("acceptance"), read_record("dagster_overhead"), COMMAND
+        ),
         "hostile-essays.md": lambda: hostile_essays_page(read_record("hostile_essays"), COMMAND),
     },
     COMMAND,

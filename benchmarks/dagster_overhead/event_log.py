@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from unittest.mock import patch
 
 from benchmarks.dagster_overhead.cohorts import N_ESSAYS, dagster_instance
@@ -13,7 +14,8 @@ from cj_pipeline_tests.support.benches import A_DAY_S, make_rig
 from cj_pipeline_tests.support.dagster import MiniDaemon
 from cj_pipeline_tests.support.folders import make_assessment
 
-_JOBS = ("submit_assessment", "collect_assessment")
+_JOBS: Final = ("submit_assessment", "collect_assessment")
+_QUIET: Final = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def growth(root: Path, emulator: RunningEmulator, n: int) -> Growth:
 
 
 def _run(daemon: MiniDaemon, job: str, name: str) -> None:
-    result = daemon.run(job, name)
+    result = daemon.run(job, name, run_config=_QUIET)
     if not result.success:
         raise RuntimeError(f"{job} of {name} failed")
 

@@ -64,7 +64,8 @@ def look_on(bench: Workbench, course: NightRound, names: Sequence[str]) -> tuple
         How far it has come then, what could not be looked at, and how many are left.
     """
     left = [name for name in names if name > course.after]
-    started, trouble, pending, after = bench.engine.clock.now(), [], list(course.pending), course.after
+    started, pending, after = bench.engine.clock.now(), list(course.pending), course.after
+    trouble: list[str] = []
     for n_done, name in enumerate(left):
         if n_done and bench.engine.clock.now() - started >= LONGEST:
             return NightRound(course.seen_to, course.night, after, tuple(pending)), trouble, len(left) - n_done

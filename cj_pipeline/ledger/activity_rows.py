@@ -18,7 +18,7 @@ class ActivityRows(LedgerPart):
     def session_activity(self, max_attempts: int) -> list[SessionActivity]:
         """All sessions of assessments that are active or cancelled, by assessment."""
         with self._engine.begin() as connection:
-            return [SessionActivity(*row) for row in connection.execute(_activity(max_attempts))]
+            return [SessionActivity(**row) for row in connection.execute(_activity(max_attempts)).mappings()]
 
 
 def may_be_asked(max_attempts: int) -> sa.ColumnElement[bool]:
@@ -46,7 +46,7 @@ def _activity(max_attempts: int) -> sa.Select[tuple[str, str, int, int, str]]:
         .subquery()
     )
     return (
-        sa.select(*counts.c, sa.func.coalesce(d.decision, ""))
+        sa.select(*counts.c, sa.func.coalesce(d.decision, "").label("last_decision"))
         .join(latest, latest.c.session_id == counts.c.session_id, isouter=True)
         .join(decisions, d.decision_id == latest.c.decision_id, isouter=True)
         .order_by(counts.c.assessment, counts.c.session_id)

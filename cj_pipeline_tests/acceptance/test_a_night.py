@@ -99,7 +99,7 @@ def _submitted(site: Site) -> set[str]:
 def _comparisons(site: Site, name: str) -> int:
     query = f"select count(*) from comparisons join judging_sessions using (session_id) where assessment = '{name}'"  # noqa: S608 (our own word)
     [(n,)] = rows(site.ledger_url, query)
-    return n
+    return int(n)
 
 
 def _status(site: Site, backfill_id: str) -> str:
