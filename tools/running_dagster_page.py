@@ -35,9 +35,10 @@ ranking is when Dagster has the asset `rankings`. The wait in the run queue is p
 the machine's cores."""
 
 _TICKS = """\
-The longest of three ticks, evaluated as the code server does it, on SQLite. *Open* means that a batch job is under way;
-50 jobs are polled in a tick at most. Processor time stands beside time by the wall, which other programs prolong.
-Dagster ends a tick after 60 seconds. The night's sensor reads all folders that are at rest, 20 seconds a tick."""
+The longest of three ticks, evaluated as the code server does it, on SQLite. *Open* means that a batch job is under way,
+*ended* that its results wait; 50 jobs are polled in a tick at most, and 25 runs asked for. Processor time stands beside
+time by the wall, which other programs prolong. Dagster ends a tick after 60 seconds. The night's sensor reads all
+folders that are at rest, 20 seconds a tick."""
 
 _IDLE = """\
 Code server and daemon on SQLite, while {finished} assessments are finished and {open} have a batch job under way;

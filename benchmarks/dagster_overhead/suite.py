@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.dagster_overhead.cohorts import Place, dagster_instance, finish_many, submit_many
+from benchmarks.dagster_overhead.cohorts import Place, dagster_instance, end_jobs, finish_many, submit_many
 from benchmarks.dagster_overhead.event_log import growth
 from benchmarks.dagster_overhead.idle import idle
 from benchmarks.dagster_overhead.ticks import SENSORS, Tick, tick
@@ -52,6 +52,8 @@ def measure(folder: Path, size: Size) -> dict[str, Any]:
     with _place(folder / "many") as place:
         names = submit_many(place, 0, size.finished)
         many = _ticks(place, f"{size.finished} open")
+        end_jobs(place.rig)
+        at_once = _ticks(place, f"{size.finished} ended at once")
         finish_many(place, names)
         # From here on by the machine's clock, by which the processes go.
         place.rig.clock.time = SystemClock().now()
@@ -64,7 +66,7 @@ def measure(folder: Path, size: Size) -> dict[str, Any]:
     return {
         "finished": size.finished,
         "open": size.open_,
-        "ticks": [*few, *many],
+        "ticks": [*few, *many, *at_once],
         "idle": [_rounded(asdict(each)) for each in quiet],
         "event_log": _rounded(asdict(grown)),
     }
