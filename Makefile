@@ -19,7 +19,7 @@ dev-postgres: .venv/.dev  ## The same on PostgreSQL: CJ_LEDGER_URL and CJ_DAGSTE
 	@$(BIN)/python -m tools.dev_postgres
 
 test: check  ## All checks and the tests
-	$(TESTS)
+	$(TESTS) -n 2 --dist loadfile
 
 check: .venv/.dev  ## Format, lint, types, import contracts, Dagster definitions, documentation
 	$(BIN)/ruff format --check .
