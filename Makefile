@@ -52,8 +52,8 @@ golden: .venv/.dev  ## Figures on reference data: make golden CJ_REFERENCE_DATA=
 	@test -n "$(CJ_REFERENCE_DATA)" || { echo "error: name the folder of the reference data: make golden CJ_REFERENCE_DATA=<folder>"; exit 2; }
 	CJ_REFERENCE_DATA="$(CJ_REFERENCE_DATA)" $(TESTS) -m reference -s
 
-faults: .venv/.dev  ## The fault suite: make faults [RUNS=1200] [SEED=1]; writes benchmarks/fault_suite.json
-	$(BIN)/python -m benchmarks.fault_suite --runs $(or $(RUNS),1200) --seed $(or $(SEED),1) --keep
+faults: .venv/.dev  ## The fault suite: make faults [RUNS=2000] [SEED=1]; writes benchmarks/fault_suite.json
+	$(BIN)/python -m benchmarks.fault_suite --runs $(or $(RUNS),2000) --seed $(or $(SEED),1) --keep
 
 bench: .venv/.dev  ## Seconds and memory for 100,000 comparisons; writes benchmarks/throughput.json
 	$(BIN)/python -m benchmarks.throughput

@@ -29,7 +29,7 @@ behind by at most 500 s, within the settle period of 600 s."""
 
 _FAULTS_AGAIN = """\
 ```sh
-make faults RUNS=1200 SEED=1
+make faults RUNS=2000 SEED=1
 make reference
 ```
 

@@ -368,7 +368,9 @@ def test_finished_assessments_are_scored_again_by_the_calendar_and_nothing_is_as
     assert [(r.run_key, r.partition_key) for r in requests] == [("2026-11-24:one", "one")]
     assert all(result.success for result in results)
     assert {e.asset_key.to_user_string() for e in results[0].get_asset_check_evaluations()} == {
+        "human_decisions",
         "rankings",
         "grade_projections",
+        "report",
     }
     assert rig.emulator.journal() == journal
