@@ -75,3 +75,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _cell(value: object) -> str:
     return str(value).replace("|", "\\|").replace("<", "\\<")
+
+
+def flat(text: str | None) -> str:
+    """One line of a text of several."""
+    return " ".join((text or "").split())
+
+
+def yes_no(value: object) -> str:
+    """A truth in words."""
+    return "yes" if value else "no"
