@@ -55,9 +55,10 @@ def test_one_partition_from_ui_night_sensor_and_command_line_at_once_is_paid_onc
     make_assessment(site.root, "contested", 5)
     until(lambda: "contested" in site.dagster.partitions(), "the folder sensor to add the partition", PATIENCE_S)
     before = _billed(site)
-    command = start_cj(site.root, "run", "contested", "--no-wait", **site.variables)
 
+    # The night first: what somebody else has submitted already is not pending any more, and there would be no night.
     begin_night(site, ["contested"])
+    command = start_cj(site.root, "run", "contested", "--no-wait", **site.variables)
     for job in ("submit_assessment", "submit_assessment", "continue_submission"):
         site.dagster.launch(job, "contested")
     command.wait(PATIENCE_S)
