@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks.estimation.cases import CUTS, SIZES, SPREAD, save
 from benchmarks.estimation.contestants import CONTESTANTS
 from benchmarks.record import write_record
+from cj_pipeline_tests.support.memory import peak_bytes
 
 ROOT: Final = Path(__file__).parents[2]
 REPEATS: Final = {24: 15, 1_000: 7, 10_000: 5, 100_000: 3}
@@ -43,18 +44,12 @@ def run_one(name: str, path: Path) -> dict[str, Any]:
         "cpu_s": statistics.median(processors),
         "first_s": once,
         "error": float(np.max(np.abs(measures - measures.mean() - held["optimum"]))),
-        "peak_mib": _peak_mib(),
+        "peak_mib": round(peak_bytes() / 1024**2),
         **said,
     }
 
 
 _LONG_S: Final = 20.0
-
-
-def _peak_mib() -> int:
-    """Peak memory of this process alone: what getrusage says starts at the peak of the parent."""
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return round(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024)
 
 
 def _measured(name: str, n: int, path: Path, peers: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`make faults`: two thousand seeded runs, more than half of them of batch jobs, counted from outside, written to `benchmarks/fault_suite.json`."""
+"""`make faults`: two thousand seeded runs, most of them of batch jobs, counted from outside and kept as a record."""
 
 import argparse
 import sys

@@ -54,9 +54,9 @@ def test_the_run_ends_while_the_job_is_open_and_the_sensor_brings_the_ranking(si
     until(lambda: SAMPLE in dagster.materialised("rankings"), "the sensor to bring the ranking")
     until(lambda: SAMPLE in dagster.passed_checks("rankings")["ranking_has_converged"], "its check to pass")
 
-    assert all(SAMPLE in dagster.materialised(stage) for stage in STAGES)
-    for stage in ("pair_set", "raw_results", "rankings"):
-        assert all(SAMPLE in passed for passed in dagster.passed_checks(stage).values())
+    until(lambda: all(SAMPLE in dagster.materialised(stage) for stage in STAGES), "the stages after the ranking")
+    checks = {stage: dagster.passed_checks(stage) for stage in ("pair_set", "raw_results", "rankings")}
+    assert [name for of_stage in checks.values() for name, passed in of_stage.items() if SAMPLE not in passed] == []
     assert len(site.emulator.journal("job")) == 1
     assert len(site.emulator.journal("answer")) == 144
     assert site.emulator.summary()["billed_more_than_once"] == []

@@ -21,6 +21,7 @@ from cj_pipeline.errors import ConfigurationError
 from cj_pipeline.intake.readers.dispatch import read_document, read_rows
 from cj_pipeline.intake.reading_child import MOST_MEMORY
 from cj_pipeline_tests.support import essay_documents as written
+from cj_pipeline_tests.support.memory import peak_bytes
 
 PARAGRAPHS = ("A title", "Åsa writes about her role model, and about much else besides.\nOn two lines.", "The end.")
 ROWS = pd.DataFrame({"id": ["a", "b"], "text": ["One; two", "Three, åäö"], "grade": ["B", ""]})
@@ -125,8 +126,7 @@ def fuzz(n_files: int, seed: int) -> dict[str, object]:
         ended[read(suffix, broken)] += 1
         took = time.perf_counter() - began
         slowest, of = max((slowest, of), (took, f"{n}{suffix}"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return {"n_files": n_files, **ended, "slowest_s": round(slowest, 3), "slowest": of, "peak_bytes": peak}
+    return {"n_files": n_files, **ended, "slowest_s": round(slowest, 3), "slowest": of, "peak_bytes": peak_bytes()}
 
 
 def main() -> None:
