@@ -11,6 +11,7 @@ from cj_pipeline.domain.batching_mode import BatchingMode
 from cj_pipeline.domain.continuation import FINAL_DECISIONS, Decision, Standing
 from cj_pipeline.domain.judges import JudgeSpec
 from cj_pipeline.engine.admission import SMALLEST_SHARE, room_for
+from cj_pipeline.engine.collect import was_answered
 from cj_pipeline.engine.deciding import needs_asking, state_key
 from cj_pipeline.engine.modes import session_mode
 from cj_pipeline.engine.plan import current_session, split_current
@@ -47,10 +48,19 @@ def collect_groups(engine: Engine) -> list[CollectGroup]:
             by_session.setdefault((job.assessment, job.session_id), []).append(job)
     groups = []
     for (name, session_id), jobs in sorted(by_session.items()):
-        ended = [job for job in jobs if job.phase is JobPhase.ENDED]
+        ended = [job for job in jobs if job.phase is JobPhase.ENDED or _is_left_answered(engine, job)]
         if ended and (len(ended) == len(jobs) or _holds_back(engine, name, session_id)):
             groups.append(_group(name, ended))
     return groups + _undecided(engine, {group.assessment for group in groups})
+
+
+def _is_left_answered(engine: Engine, job: JobRecord) -> bool:
+    """Whether a worker died after the last answer of a job and before it could end it."""
+    if job.phase is not JobPhase.ASKING or not engine.ledger.lease_is_free(
+        f"submit:{job.assessment}", engine.clock.now()
+    ):
+        return False
+    return was_answered(engine, job)
 
 
 def _undecided(engine: Engine, taken: set[str]) -> list[CollectGroup]:

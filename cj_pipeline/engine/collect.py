@@ -56,7 +56,7 @@ def collect(engine: Engine, name: str) -> Collection:
     with engine.ledger.lease(f"collect:{name}", engine.options.lease_s, engine.clock.now()) as lease:
         # Also those of an earlier session: what was paid for is kept, even where it is not used any more.
         for job in engine.ledger.jobs(assessment=name, phases=[*OPEN_PHASES, JobPhase.ENDED]):
-            if job.phase is JobPhase.ENDED and is_ours(engine, job):
+            if is_ours(engine, job) and (job.phase is JobPhase.ENDED or _end_answered(engine, job)):
                 lease.renew(engine.clock.now())
                 try:
                     _collect_job(engine, snapshot, job, report)
@@ -68,6 +68,19 @@ def collect(engine: Engine, name: str) -> Collection:
     if faults:
         raise faults[0]
     return report
+
+
+def was_answered(engine: Engine, job: JobRecord) -> bool:
+    """Whether every request of a job that is being asked has its outcome: all that is left is to end it."""
+    return job.phase is JobPhase.ASKING and all(a.outcome for a in engine.ledger.attempts(job.job_id).values())
+
+
+def _end_answered(engine: Engine, job: JobRecord) -> bool:
+    """End a job whose worker died after the last answer; one that is still there finds nothing left to end."""
+    if not was_answered(engine, job):
+        return False
+    engine.ledger.end_asking(job.job_id, engine.clock.now())
+    return True
 
 
 def describe_open_job(job: JobRecord) -> str:

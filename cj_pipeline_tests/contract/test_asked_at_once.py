@@ -10,6 +10,8 @@ import pytest
 from cj_pipeline.domain.batches import JobPhase
 from cj_pipeline.domain.continuation import Standing
 from cj_pipeline.emulator.embedding import RunningEmulator
+from cj_pipeline.engine.advance import collect_groups
+from cj_pipeline.engine.collect import collect
 from cj_pipeline.engine.ports import Engine
 from cj_pipeline.engine.rank import Ranking, rank
 from cj_pipeline.engine.reconciliation import reconcile_session
@@ -205,6 +207,31 @@ def test_an_answer_that_was_stored_and_not_recorded_is_not_paid_again(
     again = submit(alone, "small")
 
     assert again.n_possibly_paid == 0
+    assert statuses(rig) == {"ok": 12}
+    assert rig.billed() == 12
+
+
+def test_a_job_whose_worker_died_after_the_last_answer_is_closed(
+    rig: Rig, provider: str, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_assessment(rig.root, provider=provider, llm_batching_mode=mode)
+    rig.plan()
+
+    def die(_job_id: str, _now: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(rig.engine.ledger, "end_asking", die)
+    with pytest.raises(MemoryError):
+        submit(rig.engine, "small")
+    monkeypatch.undo()
+    left = {job.phase for job in rig.engine.ledger.jobs()}
+    set_standing(rig.engine, "small", Standing.FINISHED, "decided by another process")
+
+    assert left == {JobPhase.ASKING}
+    assert [group.assessment for group in collect_groups(rig.engine)] == ["small"]
+    collect(rig.engine, "small")
+    assert {job.phase for job in rig.engine.ledger.jobs()} == {JobPhase.COLLECTED}
+    assert collect_groups(rig.engine) == []
     assert statuses(rig) == {"ok": 12}
     assert rig.billed() == 12
 
