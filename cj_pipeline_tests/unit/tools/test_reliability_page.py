@@ -122,11 +122,10 @@ def test_the_committed_record_is_whole_and_keeps_its_promises() -> None:
     faults, throughput, peers = (read_record(name) for name in ("fault_suite", "throughput", "peers"))
     batch = [row for row in faults["figures"]["rows"] if row["mode"] == "batch jobs"]
 
-    assert faults["figures"]["n_runs"] >= 1000
+    assert sum(row["runs"] for row in batch) >= 1000
     assert sum(row["runs"] for row in faults["figures"]["rows"]) == faults["figures"]["n_runs"]
     for name in ("lost", "paid_twice", "left_open", "live_duplicates"):
         assert sum(row[name] for row in faults["figures"]["rows"]) == 0
-    assert batch
     assert faults_table.render(faults)
     assert {row["ledger"] for row in throughput["figures"]["whole_way"]} == {"SQLite", "PostgreSQL"}
     assert throughput_table.render(throughput)
