@@ -82,7 +82,7 @@ PEERS = record(
         "| one row missing | openai | inspect_ai | 0 of 12 | 12 | 0 | 12 | 1 | waits for ever |",
         "Measured at commit `0123456789ab` on Linux, 2 cores: 3 runs, seed 1.",
         "inspect_ai 1.2.3",
-        "make faults RUNS=1200 SEED=1",
+        "make faults RUNS=2000 SEED=1",
     ],
 )
 def test_the_page_says_what_was_measured_and_how(words: str) -> None:
