@@ -93,7 +93,7 @@ def notes(found: Forecast) -> list[str]:
     held = f"reserved {usd(spent.reserved_usd)}, possibly paid {usd(spent.possible_usd)}"
     lines = [f"spent {usd(spent.spent_usd)} USD, {held}", _about_limit(found)]
     if found.judges:
-        basis = "this session's own answers" if found.observed else "assumed lengths of answers"
+        basis = "this judging session's own answers" if found.observed else "assumed lengths of answers"
         lines.append(f"low and expected rest on {basis}; high is the worst case, which the limit reserves")
         lines.append("second tries come on top; what a prompt cache may save is not counted on")
     if any(judge.n_canaries for judge in found.judges):

@@ -40,7 +40,7 @@ def forecast_preview(found: Forecast) -> str:
         lines.append(f"| and {n_more} more | | | | |")
     costs = " | ".join(map(_usd, (found.low_usd, found.expected_usd, found.high_usd)))
     lines.append(f"| **still to be asked** | **{found.n_requests}** | {costs} |")
-    basis = "this session's own answers" if found.observed else "assumed lengths of answers"
+    basis = "this judging session's own answers" if found.observed else "assumed lengths of answers"
     spent = f"Spent {_usd(found.spending.spent_usd)}, reserved {_usd(found.spending.reserved_usd)} USD."
     lines += ["", f"{spent} Expected figures rest on {basis}; high is the worst case, which the cost limit reserves."]
     return "\n".join(lines)

@@ -55,7 +55,7 @@ class Forecast:
         spending: What counts against the limit already.
         limit_usd: The cost limit, None if there is none.
         mode: How comparisons reach the models.
-        observed: Whether expected figures rest on this session's own answers, and not on assumptions.
+        observed: Whether expected figures rest on this judging session's own answers, and not on assumptions.
     """
 
     judges: tuple[JudgeForecast, ...]

@@ -33,7 +33,7 @@ class Submission:
         cancelled_duplicates: Provider ids of jobs that existed twice and were cancelled.
         n_held: Comparisons that wait for room in a provider's queue; they follow when jobs have ended.
         n_possibly_paid: Requests of an interrupted worker that may have been paid for.
-        proven: Judges that have given a verdict in this session, so that they need no canary.
+        proven: Judges that have given a verdict in this judging session, so that they need no canary.
     """
 
     session: SessionRecord

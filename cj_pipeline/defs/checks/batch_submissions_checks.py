@@ -1,15 +1,13 @@
 """Checks of what was sent: money, requests that run twice, room at the providers."""
 
-import inspect
 from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
 
 from cj_pipeline.defs.assets.batch_submissions import batch_submissions
-from cj_pipeline.defs.check_results import check_result
+from cj_pipeline.defs.check_results import check_result, check_specs
 from cj_pipeline.defs.failures import operator_failures
-from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.submission_findings import SUBMISSION_FINDERS, look_at_submission
 
@@ -18,16 +16,7 @@ _BLOCKS: Final = frozenset({"nothing_is_sent_twice"})
 
 @dg.multi_asset_check(
     name="submission_checks",
-    specs=[
-        dg.AssetCheckSpec(
-            name,
-            asset=batch_submissions,
-            description=inspect.getdoc(find),
-            partitions_def=ASSESSMENTS,
-            blocking=name in _BLOCKS,
-        )
-        for name, find in SUBMISSION_FINDERS.items()
-    ],
+    specs=check_specs(batch_submissions, SUBMISSION_FINDERS, _BLOCKS),
     can_subset=True,
 )
 def submission_checks(

@@ -3,7 +3,6 @@
 See docs/decisions/0049-what-blocks.md.
 """
 
-import inspect
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 import dagster as dg
 
 from cj_pipeline.defs.assets.pair_set import pair_set
-from cj_pipeline.defs.check_results import check_result
+from cj_pipeline.defs.check_results import check_result, check_specs
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
@@ -26,16 +25,7 @@ _BLOCKS: Final = frozenset({"pairs_repeat_as_planned"})
 
 @dg.multi_asset_check(
     name="plan_checks",
-    specs=[
-        dg.AssetCheckSpec(
-            name,
-            asset=pair_set,
-            description=inspect.getdoc(find),
-            partitions_def=ASSESSMENTS,
-            blocking=name in _BLOCKS,
-        )
-        for name, find in PLAN_FINDERS.items()
-    ],
+    specs=check_specs(pair_set, PLAN_FINDERS, _BLOCKS),
     can_subset=True,
 )
 def plan_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> Iterator[dg.AssetCheckResult]:

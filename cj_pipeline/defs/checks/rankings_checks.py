@@ -1,15 +1,13 @@
 """Checks of the scale, computed together: one fit, one answer to each question."""
 
-import inspect
 from collections.abc import Iterator
 from typing import Final
 
 import dagster as dg
 
 from cj_pipeline.defs.assets.rankings import rankings
-from cj_pipeline.defs.check_results import check_result
+from cj_pipeline.defs.check_results import check_result, check_specs
 from cj_pipeline.defs.failures import operator_failures
-from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.resources import PipelineResource
 from cj_pipeline.engine.rank import Ranking, Waiting, rank
 from cj_pipeline.engine.ranking_findings import FINDERS
@@ -21,10 +19,7 @@ _ERRORS: Final = frozenset({"ranking_has_converged", "ranking_is_connected", "es
 
 @dg.multi_asset_check(
     name="ranking_checks",
-    specs=[
-        dg.AssetCheckSpec(name, asset=rankings, description=inspect.getdoc(find), partitions_def=ASSESSMENTS)
-        for name, find in FINDERS.items()
-    ],
+    specs=check_specs(rankings, FINDERS),
     can_subset=True,
 )
 def ranking_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> Iterator[dg.AssetCheckResult]:

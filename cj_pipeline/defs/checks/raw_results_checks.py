@@ -1,12 +1,11 @@
 """Checks of what came back."""
 
-import inspect
 from collections.abc import Iterator
 
 import dagster as dg
 
 from cj_pipeline.defs.assets.raw_results import raw_results
-from cj_pipeline.defs.check_results import check_result
+from cj_pipeline.defs.check_results import check_result, check_specs
 from cj_pipeline.defs.failures import operator_failures
 from cj_pipeline.defs.partitions import ASSESSMENTS
 from cj_pipeline.defs.previews import markdown_table, outcomes_preview
@@ -128,10 +127,7 @@ def usage_agrees_with_the_provider(
 
 @dg.multi_asset_check(
     name="answer_checks",
-    specs=[
-        dg.AssetCheckSpec(name, asset=raw_results, description=inspect.getdoc(find), partitions_def=ASSESSMENTS)
-        for name, find in ANSWER_FINDERS.items()
-    ],
+    specs=check_specs(raw_results, ANSWER_FINDERS),
     can_subset=True,
 )
 def answer_checks(context: dg.AssetCheckExecutionContext, pipeline: PipelineResource) -> Iterator[dg.AssetCheckResult]:

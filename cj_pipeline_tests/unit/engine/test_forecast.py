@@ -208,7 +208,7 @@ def test_what_is_answered_is_not_counted_and_its_averages_are_used(rig: Rig) -> 
     assert (judge.input_tokens, judge.output_tokens) == (10 * mean_in, 10 * mean_out)
     by_hand = 10 * (mean_in * 1.0 + mean_out * 5.0) * 0.5 / 1e6
     assert found.low_usd == found.expected_usd == pytest.approx(by_hand)
-    assert any("this session's own answers" in line for line in notes(found))
+    assert any("this judging session's own answers" in line for line in notes(found))
 
 
 def test_the_averages_of_a_panel_are_nobodys_own(rig: Rig) -> None:
